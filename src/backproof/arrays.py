@@ -1,0 +1,29 @@
+"""The type of every numeric array here, and the two precisions it comes in."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from backproof.errors import NameUnknown
+
+Array: TypeAlias = npt.NDArray[np.floating[Any]]
+
+DTYPES = ("float64", "float32")
+
+
+def precision(name: Any) -> np.dtype[np.floating[Any]]:
+    """The dtype called `name`: float64 or float32, as a string, a NumPy type or a dtype.
+
+    Raises:
+        NameUnknown: for any other.
+    """
+    try:
+        dtype = np.dtype(name)
+    except TypeError:
+        raise NameUnknown("a precision", str(name), DTYPES) from None
+    if dtype.name not in DTYPES:
+        raise NameUnknown("a precision", dtype.name, DTYPES)
+    return dtype

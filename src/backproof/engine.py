@@ -1,0 +1,79 @@
+"""Which implementation does the work. An engine computes; what to compute and when to stop is `training`'s to say.
+
+    outputs             the network's outputs
+    loss                the mean loss
+    gradient            the mean loss and its gradient
+    gauss_newton        the mean loss, its gradient and its generalised Gauss-Newton matrix
+
+The reference engine is the textbook in `backprop`; every other engine must agree with it to rounding.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from backproof import backprop
+from backproof.arrays import Array
+from backproof.errors import NameUnknown
+from backproof.network import Network
+
+
+class Engine(Protocol):
+    """What an engine computes; X is (n, inputs), Y is (n, outputs), both in the network's precision."""
+
+    name: str
+
+    def outputs(self, network: Network, X: Array) -> Array:
+        """(n, outputs)."""
+
+    def loss(self, network: Network, X: Array, Y: Array) -> float:
+        """The mean loss."""
+
+    def gradient(self, network: Network, X: Array, Y: Array) -> tuple[float, Array]:
+        """The mean loss and its gradient (parameters,)."""
+
+    def gauss_newton(self, network: Network, X: Array, Y: Array) -> tuple[float, Array, Array]:
+        """The mean loss, its gradient (parameters,) and Gauss-Newton matrix (parameters, parameters)."""
+
+
+class Reference:
+    """The textbook in NumPy."""
+
+    name = "reference"
+
+    def outputs(self, network: Network, X: Array) -> Array:
+        """See `Engine`."""
+        return backprop.forward(network, X)[-1]
+
+    def loss(self, network: Network, X: Array, Y: Array) -> float:
+        """See `Engine`."""
+        return backprop.mean_loss(network, self.outputs(network, X), Y)
+
+    def gradient(self, network: Network, X: Array, Y: Array) -> tuple[float, Array]:
+        """See `Engine`."""
+        activations = backprop.forward(network, X)
+        loss = backprop.mean_loss(network, activations[-1], Y)
+        return loss, backprop.backward(network, activations, Y)
+
+    def gauss_newton(self, network: Network, X: Array, Y: Array) -> tuple[float, Array, Array]:
+        """See `Engine`."""
+        activations = backprop.forward(network, X)
+        loss = backprop.mean_loss(network, activations[-1], Y)
+        gradient = backprop.backward(network, activations, Y)
+        return loss, gradient, backprop.gauss_newton(network, activations, Y)
+
+
+REFERENCE = Reference()
+ENGINES: dict[str, Engine] = {"auto": REFERENCE, "reference": REFERENCE}
+
+
+def engine(name: str) -> Engine:
+    """The engine called `name`: "reference", or "auto" for the fastest there is.
+
+    Raises:
+        NameUnknown: if there is none.
+    """
+    try:
+        return ENGINES[name]
+    except KeyError:
+        raise NameUnknown("an engine", name, ENGINES) from None

@@ -1,0 +1,108 @@
+"""The one gate for arrays: numbers, finite, of the right shape, in the network's precision; or an error that says why.
+
+checked_inputs     X as (n, inputs)
+checked_targets    y as (n, outputs); class numbers become one column for each class
+check_finite       no NaN, no infinity, with row and column named
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backproof.arrays import Array
+from backproof.errors import InputError
+from backproof.network import Network, shape_error
+
+
+def checked_inputs(network: Network, X: Any) -> Array:
+    """X as (n, inputs) in the network's precision; one example of shape (inputs,) becomes one row.
+
+    Raises:
+        InputError: text, NaN, infinity, or another shape.
+    """
+    inputs = network.sizes[0]
+    array = _numbers("X", X, network.dtype)
+    if array.ndim == 1 and array.size == inputs:
+        array = array[None, :]
+    if array.ndim != 2 or array.shape[1] != inputs:
+        raise shape_error("X", array, f"this network takes {inputs} inputs: (n, {inputs})")
+    if len(array) == 0:
+        raise InputError("`X` has no rows; at least one example is needed")
+    check_finite("X", array)
+    return array
+
+
+def checked_targets(network: Network, y: Any, rows: int) -> Array:
+    """y as (rows, outputs) in the network's precision.
+
+    Raises:
+        InputError: text, NaN, infinity, another shape, or values that the loss has no meaning for.
+    """
+    outputs = network.sizes[-1]
+    array = _numbers("y", y, network.dtype)
+    if array.ndim == 1 and outputs > 1 and network.loss.sums_to_one and array.size == rows:
+        array = _one_hot(array, outputs)
+    elif array.ndim < 2:
+        array = array.reshape(-1, outputs) if array.size == rows * outputs else array
+    if array.shape != (rows, outputs):
+        raise shape_error(
+            "y", array, f"needed are {rows} rows and {outputs} columns, one for each output"
+        )
+    check_finite("y", array)
+    _check_targets(network, array)
+    return array
+
+
+def check_finite(name: str, array: Array) -> None:
+    """Raise InputError at the first NaN or infinity in `array` (n, columns), naming its row and column from 1."""
+    if np.isfinite(array).all():
+        return
+    row, column = np.argwhere(~np.isfinite(array))[0]
+    what = "NaN" if np.isnan(array[row, column]) else "infinity"
+    raise InputError(
+        f"`{name}` holds {what} in row {row + 1}, column {column + 1} (counted from 1); "
+        "every value must be a finite number: fill the gap or leave the row out"
+    )
+
+
+def _numbers(name: str, values: Any, dtype: np.dtype[Any]) -> Array:
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind not in "biuf":
+            array = array.astype(np.float64)
+        with np.errstate(
+            over="ignore"
+        ):  # too large for float32 becomes infinity, which is reported by its place
+            return np.ascontiguousarray(array, dtype)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"`{name}` must be a table of numbers: {error}") from None
+
+
+def _one_hot(labels: Array, classes: int) -> Array:
+    if not np.isin(labels, np.arange(classes)).all():
+        wrong = labels[~np.isin(labels, np.arange(classes))][0]
+        raise InputError(
+            f"`y` holds {wrong:g}; with {classes} outputs, class numbers are 0 to {classes - 1}"
+        )
+    return np.eye(classes, dtype=labels.dtype)[labels.astype(np.intp)]
+
+
+def _check_targets(network: Network, array: Array) -> None:
+    low, high = network.loss.targets
+    outside = (array < low) | (array > high)
+    if outside.any():
+        row, column = np.argwhere(outside)[0]
+        raise InputError(
+            f"`y` is {array[row, column]:g} in row {row + 1}, column {column + 1}; {network.loss.name} needs targets "
+            f"from {low:g} to {high:g}: rescale them, or use the loss squared-error"
+        )
+    if network.loss.sums_to_one:
+        off = np.abs(array.sum(axis=1) - 1) > 1e-4
+        if off.any():
+            row = int(np.argmax(off))
+            raise InputError(
+                f"`y` sums to {array[row].sum():g} in row {row + 1}; {network.loss.name} needs 1: one class for each "
+                "row, or use output sigmoid for several labels at once"
+            )

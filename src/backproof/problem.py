@@ -1,0 +1,84 @@
+"""What an optimiser minimises: the mean loss over the training rows plus the weight decay, as a function of parameters.
+
+The network inside is a working copy: its parameters are the point at which everything is evaluated.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backproof.arrays import Array
+from backproof.engine import Engine
+from backproof.network import Network
+
+
+class Problem:
+    """Loss, gradient and curvature of one training problem, with a count of the work.
+
+    Args:
+        network: its parameters are changed as training goes on.
+        X, Y: (n, inputs) and (n, outputs), checked.
+        weight_decay: lambda in mean loss + lambda/2 * (sum of squared weights); biases do not decay.
+
+    Attributes:
+        gradient_evaluations: passes over the whole data that gave a gradient; a mini-batch counts as its share, a
+            Jacobian as one for each output.
+        loss_evaluations: passes over the whole data that gave the loss alone.
+    """
+
+    def __init__(
+        self, network: Network, X: Array, Y: Array, weight_decay: float, engine: Engine
+    ) -> None:
+        self.network = network
+        self.X, self.Y = X, Y
+        self.weight_decay = network.dtype.type(weight_decay)
+        self.engine = engine
+        self.gradient_evaluations = 0.0
+        self.loss_evaluations = 0.0
+        self._decays = decay_mask(network)
+
+    def loss(self) -> float:
+        """The objective over all rows."""
+        self.loss_evaluations += 1
+        return self.engine.loss(self.network, self.X, self.Y) + self.penalty()
+
+    def gradient(self) -> tuple[float, Array]:
+        """The objective over all rows and its gradient."""
+        return self.batch_gradient(self.X, self.Y)
+
+    def batch_gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """The objective over some rows and its gradient."""
+        self.gradient_evaluations += len(X) / len(self.X)
+        loss, gradient = self.engine.gradient(self.network, X, Y)
+        if self.weight_decay:
+            gradient += self.weight_decay * self._decays * self.network.parameters
+        return loss + self.penalty(), gradient
+
+    def gauss_newton(self) -> tuple[float, Array, Array]:
+        """The objective over all rows, its gradient and its generalised Gauss-Newton matrix."""
+        self.gradient_evaluations += self.Y.shape[1]
+        loss, gradient, matrix = self.engine.gauss_newton(self.network, self.X, self.Y)
+        if self.weight_decay:
+            gradient += self.weight_decay * self._decays * self.network.parameters
+            matrix[np.diag_indices_from(matrix)] += self.weight_decay * self._decays
+        return loss + self.penalty(), gradient, matrix
+
+    def largest_error(self) -> float:
+        """The largest distance of any output from its target."""
+        self.loss_evaluations += 1
+        return float(np.abs(self.engine.outputs(self.network, self.X) - self.Y).max())
+
+    def penalty(self) -> float:
+        """The weight decay's part of the objective."""
+        if not self.weight_decay:
+            return 0.0
+        decaying = self._decays * self.network.parameters
+        return float(self.weight_decay / 2 * (decaying @ decaying))
+
+
+def decay_mask(network: Network) -> Array:
+    """1 for each weight and 0 for each bias, ordered like `network.parameters`."""
+    mask = np.zeros_like(network.parameters)
+    for weights, _ in network.split(mask):
+        weights[:] = 1
+    return mask
