@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backproof.arrays import Array
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 
 LEAK = 0.01  # slope of leaky relu below zero (Maas, Hannun and Ng, 2013)
 
@@ -125,11 +125,11 @@ def activation(name: str | Activation) -> Activation:
     """The row called `name`; "leaky relu" and "leaky_relu" are "leaky-relu".
 
     Raises:
-        NameUnknown: if there is none.
+        UnknownNameError: if there is none.
     """
     if isinstance(name, Activation):
         return name
     try:
         return ACTIVATIONS[str(name).lower().replace("_", "-").replace(" ", "-")]
     except KeyError:
-        raise NameUnknown("an activation", name, ACTIVATIONS) from None
+        raise UnknownNameError("an activation", name, ACTIVATIONS) from None

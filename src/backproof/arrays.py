@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 
@@ -18,12 +18,12 @@ def precision(name: Any) -> np.dtype[np.floating[Any]]:
     """The dtype called `name`: float64 or float32, as a string, a NumPy type or a dtype.
 
     Raises:
-        NameUnknown: for any other.
+        UnknownNameError: for any other.
     """
     try:
         dtype = np.dtype(name)
     except TypeError:
-        raise NameUnknown("a precision", str(name), DTYPES) from None
+        raise UnknownNameError("a precision", str(name), DTYPES) from None
     if dtype.name not in DTYPES:
-        raise NameUnknown("a precision", dtype.name, DTYPES)
-    return dtype
+        raise UnknownNameError("a precision", dtype.name, DTYPES)
+    return cast("np.dtype[np.floating[Any]]", dtype)

@@ -36,7 +36,7 @@ def backward(network: Network, activations: list[Array], Y: Array) -> Array:
     """
     gradient = np.empty_like(network.parameters)
     # The mean over the batch: each example counts 1/n.
-    delta = output_delta(network, activations[-1], Y) / len(Y)
+    delta: Array = output_delta(network, activations[-1], Y) / len(Y)
     layers = list(zip(network.layers, network.split(gradient), activations, strict=False))
     for position, (layer, (grad_W, grad_b), a) in reversed(list(enumerate(layers))):
         # dL/dW_l = a_{l-1}^T delta_l        (n_{l-1}, n_l)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from backproof import backprop
 from backproof.arrays import Array
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 from backproof.network import Network
 
 
@@ -71,9 +71,9 @@ def engine(name: str) -> Engine:
     """The engine called `name`: "reference", or "auto" for the fastest there is.
 
     Raises:
-        NameUnknown: if there is none.
+        UnknownNameError: if there is none.
     """
     try:
         return ENGINES[name]
     except KeyError:
-        raise NameUnknown("an engine", name, ENGINES) from None
+        raise UnknownNameError("an engine", name, ENGINES) from None

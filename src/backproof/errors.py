@@ -3,10 +3,10 @@
 BackproofError
     InputError        the data or a setting cannot be used (also a ValueError)
         ShapeError    an array does not fit the network
-        NameUnknown   a name that no table has; the message shows the nearest ones
+        UnknownNameError   a name that no table has; the message shows the nearest ones
     ModelError        a model file cannot be read or does not fit the table (also a ValueError)
     DivergedError     training left the finite numbers; carries the run up to there
-    MissingPackage    an optional package is needed for this (also an ImportError)
+    MissingPackageError    an optional package is needed for this (also an ImportError)
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ShapeError(InputError):
     """An array's shape does not fit the network."""
 
 
-class NameUnknown(InputError):
+class UnknownNameError(InputError):
     """A name that the table in question does not have."""
 
     def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
@@ -57,5 +57,5 @@ class DivergedError(BackproofError, ArithmeticError):
         self.run = run
 
 
-class MissingPackage(BackproofError, ImportError):
+class MissingPackageError(BackproofError, ImportError):
     """An optional package is not installed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from backproof.errors import InputError
@@ -32,6 +33,19 @@ def write_whole(path: str | Path, content: bytes) -> None:
         if isinstance(error, OSError):
             raise InputError(f"cannot write `{target}`: {error.strerror}") from None
         raise
+
+
+def check_target(path: str | Path, endings: Sequence[str]) -> None:
+    """Raise InputError now if `path` could not be written later: another ending, a missing folder, a folder's name."""
+    target = Path(path)
+    if target.suffix.lower() not in endings:
+        raise InputError(f"`{target}` must end with {' or '.join(endings)}")
+    if not target.parent.is_dir():
+        raise InputError(
+            f"there is no folder `{target.parent}` to write `{target.name}` into; create it first"
+        )
+    if target.is_dir():
+        raise InputError(f"`{target}` is a folder; name a file")
 
 
 def _umask() -> int:

@@ -34,7 +34,7 @@ def numerical_gradient(
     moved = np.array(point, np.float64)
     gradient = np.empty_like(moved)
     for index in np.ndindex(moved.shape):
-        value = moved[index]
+        value = float(moved[index])
         h = step * max(1.0, abs(value))
         moved[index] = value + h
         above = function(moved)
@@ -55,7 +55,7 @@ class GradientCheck:
     @property
     def difference(self) -> float:
         """The largest absolute difference, relative to the largest entry of either gradient (1 at least if both vanish)."""
-        scale = max(np.abs(self.gradient).max(), np.abs(self.numerical).max())
+        scale = max(float(np.abs(self.gradient).max()), float(np.abs(self.numerical).max()))
         return float(np.abs(self.gradient - self.numerical).max() / (scale if scale > 0 else 1.0))
 
     @property

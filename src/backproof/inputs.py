@@ -35,7 +35,7 @@ def checked_inputs(network: Network, X: Any) -> Array:
 
 
 def checked_targets(network: Network, y: Any, rows: int) -> Array:
-    """y as (rows, outputs) in the network's precision.
+    """Y as (rows, outputs) in the network's precision.
 
     Raises:
         InputError: text, NaN, infinity, another shape, or values that the loss has no meaning for.

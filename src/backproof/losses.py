@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backproof.arrays import Array
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def loss_for(name: str | None, output: str) -> Loss:
     None is cross-entropy where the output has one that fits (sigmoid, softmax), else squared error.
 
     Raises:
-        NameUnknown: if there is no such loss.
+        UnknownNameError: if there is no such loss.
     """
     if name is None:
         name = CROSS_ENTROPY.get(output, "squared-error")
@@ -110,4 +110,4 @@ def loss_for(name: str | None, output: str) -> Loss:
     try:
         return LOSSES[key]
     except KeyError:
-        raise NameUnknown("a loss", name, ["cross-entropy", *LOSSES]) from None
+        raise UnknownNameError("a loss", name, ["cross-entropy", *LOSSES]) from None

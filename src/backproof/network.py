@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -69,7 +70,7 @@ class Network:
 
     Raises:
         InputError: sizes, activations and loss that make no network together.
-        NameUnknown: a name that no table has.
+        UnknownNameError: a name that no table has.
     """
 
     def __init__(
@@ -106,7 +107,8 @@ class Network:
     @property
     def dtype(self) -> np.dtype[Any]:
         """The precision of the parameters."""
-        return self.parameters.dtype
+        dtype: np.dtype[Any] = self.parameters.dtype
+        return dtype
 
     @property
     def weights(self) -> list[Array]:
@@ -143,7 +145,7 @@ class Network:
 
         save(self, path)
 
-    def copy(self, dtype: npt.DTypeLike = None) -> Network:
+    def copy(self, dtype: npt.DTypeLike | None = None) -> Network:
         """An independent copy, in another precision if `dtype` is given."""
         twin = object.__new__(Network)
         twin.__dict__.update(self.__dict__)
@@ -154,7 +156,7 @@ class Network:
     def split(self, flat: Array) -> Iterator[tuple[Array, Array]]:
         """A flat vector that is ordered like `parameters`, as each layer's (weights, biases); views."""
         end = 0
-        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+        for n_in, n_out in pairwise(self.sizes):
             begin, middle = end, end + n_in * n_out
             end = middle + n_out
             yield flat[begin:middle].reshape(n_in, n_out), flat[middle:end]
@@ -173,7 +175,7 @@ class Network:
 
 def parameter_count(sizes: Sequence[int]) -> int:
     """Weights and biases of a network of these sizes."""
-    return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:], strict=False))
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
 
 
 def _checked_sizes(sizes: Iterable[int]) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from backproof.arrays import Array
-from backproof.errors import InputError, NameUnknown
+from backproof.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from backproof.monitor import Monitor
@@ -179,7 +179,7 @@ class LBFGS(Optimizer):
 
 @dataclass(frozen=True)
 class LevenbergMarquardt(Optimizer):
-    """Levenberg (1944), Marquardt (1963), with Nielsen's rule for the damping (1999).
+    """Levenberg (1944) and Marquardt (1963).
 
     Each step solves (G + damping * I) step = -gradient. G is the Gauss-Newton matrix of the squared error, and for
     other losses the generalised one of Schraudolph (2002). `damping` is the first one, relative to G's largest diagonal
@@ -228,7 +228,7 @@ def optimizer(given: str | Optimizer, **settings: Any) -> Optimizer:
     """The optimiser called `given`, with its settings; an optimiser is returned as it is.
 
     Raises:
-        NameUnknown: if there is none of that name.
+        UnknownNameError: if there is none of that name.
         InputError: a setting that it does not have, or a value out of range.
     """
     if isinstance(given, Optimizer):
@@ -237,7 +237,7 @@ def optimizer(given: str | Optimizer, **settings: Any) -> Optimizer:
     try:
         row = OPTIMIZERS[ALIASES.get(key, key)]
     except KeyError:
-        raise NameUnknown("an optimiser", given, ["auto", *OPTIMIZERS]) from None
+        raise UnknownNameError("an optimiser", given, ["auto", *OPTIMIZERS]) from None
     known = set(row.__dataclass_fields__)  # type: ignore[attr-defined]  # every row of the table is a dataclass
     foreign = sorted(set(settings) - known)
     if foreign:

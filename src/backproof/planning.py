@@ -44,7 +44,7 @@ def plan(network: Network, X: Array, Y: Array) -> Plan:
         return Plan(
             LevenbergMarquardt(),
             f"{size} parameters and {rows} rows are few, and every activation is smooth",
-            epochs=200,
+            epochs=500,
             batch_size=rows,
             early_stopping=False,
             aim=NEAR / 20,

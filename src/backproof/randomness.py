@@ -48,14 +48,16 @@ class Random:
     def uniform(self, low: float, high: float, shape: tuple[int, ...]) -> Array:
         """Uniform numbers in [low, high), float64."""
         unit = (self.bits(int(np.prod(shape))) >> np.uint64(11)) * 2.0**-53
-        return (low + (high - low) * unit).reshape(shape)
+        numbers: Array = (low + (high - low) * unit).reshape(shape)
+        return numbers
 
     def normal(self, shape: tuple[int, ...]) -> Array:
         """Standard normal numbers, float64 (Box and Muller, 1958)."""
         count = int(np.prod(shape))
         radius = np.sqrt(-2.0 * np.log(1.0 - self.uniform(0.0, 1.0, (count,))))
         angle = self.uniform(0.0, 2.0 * np.pi, (count,))
-        return (radius * np.cos(angle)).reshape(shape)
+        numbers: Array = (radius * np.cos(angle)).reshape(shape)
+        return numbers
 
     def permutation(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
         """The numbers 0 to count - 1 in random order: the order that sorts as many random words."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 
 FLOOR = 1e-6
 
@@ -60,7 +60,7 @@ class InverseScaling(Constant):
 
     def after(self, loss: float, examples_seen: int) -> float:
         """The rate of the next epoch."""
-        return self.rate / (examples_seen + 1) ** self.power
+        return float(self.rate / (examples_seen + 1) ** self.power)
 
 
 @dataclass
@@ -95,9 +95,9 @@ def schedule(
     """The schedule called `name`, starting from `rate`.
 
     Raises:
-        NameUnknown: if there is none.
+        UnknownNameError: if there is none.
     """
     key = str(name).lower().replace("_", "-").replace(" ", "-")
     if key not in SCHEDULES:
-        raise NameUnknown("a schedule", name, SCHEDULES)
+        raise UnknownNameError("a schedule", name, SCHEDULES)
     return SCHEDULES[key](rate, power, Plateau(tolerance, patience))

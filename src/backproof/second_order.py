@@ -5,6 +5,8 @@ An epoch is an iteration of the method: one accepted step.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from backproof.arrays import Array
@@ -14,6 +16,7 @@ from backproof.problem import Problem
 from backproof.settings import Settings
 
 FLAT = 1e-10  # a gradient with no entry above it is zero for every practical purpose
+TINY = float(np.finfo(np.float64).tiny)
 MAX_DAMPING = 1e12  # beyond it a step changes nothing
 
 
@@ -56,34 +59,57 @@ def levenberg_marquardt(
     optimizer: LevenbergMarquardt, problem: Problem, settings: Settings, monitor: Monitor
 ) -> None:
     """Minimise by damped Gauss-Newton steps; a step that does not lower the loss is not taken."""
-    parameters = problem.network.parameters
-    loss, gradient, curvature = problem.gauss_newton()
-    damping = optimizer.damping * max(float(np.diag(curvature).max()), FLAT)
-    growth = 2.0
+    quadratic = problem.gauss_newton()
+    largest = float(np.diag(quadratic[2]).max())
+    damping = Damping(optimizer.damping * max(largest, FLAT))
     for _ in range(settings.epochs):
-        step = None
-        before = parameters.copy()
-        while step is None:
-            if np.abs(gradient).max() < FLAT or damping > MAX_DAMPING:
-                parameters[:] = before
-                return monitor.converged()
-            trial = damped_step(curvature, gradient, damping)
-            parameters[:] = before + trial
-            trial_loss = problem.loss()
-            # what the quadratic model promised: -(g.s + s.G s/2), with G s = -g - damping s
-            promised = float(trial @ (damping * trial - gradient)) / 2
-            if trial_loss < loss:
-                step = trial
-                # Nielsen (1999): a third at best, and smoothly up to twice the damping as the model fails
-                gain = (loss - trial_loss) / max(promised, np.finfo(np.float64).tiny)
-                damping *= max(1 / 3, 1 - (2 * gain - 1) ** 3)
-                growth = 2.0
-            else:
-                damping *= growth
-                growth *= 2
-        loss, gradient, curvature = problem.gauss_newton()
-        if monitor.epoch(loss, 0.0):
-            return None
+        if not take_step(problem, quadratic, damping):
+            monitor.converged()
+            return
+        quadratic = problem.gauss_newton()
+        if monitor.epoch(quadratic[0], 0.0):
+            return
+
+
+@dataclass
+class Damping:
+    """How far the quadratic model is not trusted."""
+
+    value: float
+    growth: float = 2.0
+
+    def trust(self, gain: float) -> None:
+        """After a good step: a tenth (Marquardt's factor) where `gain`, won / promised, is above a half."""
+        self.value *= 0.1 if gain > 0.5 else 1.0 if gain > 0.1 else 2.0
+        self.growth = 2.0
+
+    def doubt(self) -> None:
+        """After a step that would have raised the loss: more, and faster each time in a row (Nielsen, 1999)."""
+        self.value *= self.growth
+        self.growth *= 2
+
+
+def take_step(problem: Problem, quadratic: tuple[float, Array, Array], damping: Damping) -> bool:
+    """Take the first damped step that lowers the loss; False, and nothing moved, where there is none."""
+    loss, gradient, curvature = quadratic
+    parameters = problem.network.parameters
+    before = parameters.copy()
+    while float(np.abs(gradient).max()) > FLAT and damping.value < MAX_DAMPING:
+        try:
+            step = damped_step(curvature, gradient, damping.value)
+        except np.linalg.LinAlgError:  # singular to working precision
+            damping.doubt()
+            continue
+        parameters[:] = before + step
+        won = loss - problem.loss()
+        if won > 0:
+            # the model's promise is -(g.s + s.G s/2), and G s = -g - damping s
+            promised = float(step @ (damping.value * step - gradient)) / 2
+            damping.trust(won / max(promised, TINY))
+            return True
+        damping.doubt()
+    parameters[:] = before
+    return False
 
 
 def damped_step(curvature: Array, gradient: Array, damping: float) -> Array:

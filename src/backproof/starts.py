@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
-from backproof.errors import NameUnknown
+from backproof.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def start_for(name: str, activation_start: str) -> Start:
     """The start called `name` for a layer whose activation prefers `activation_start`.
 
     Raises:
-        NameUnknown: if there is no such start.
+        UnknownNameError: if there is no such start.
     """
     key = str(name).lower()
     try:
         return STARTS[activation_start if key == AUTO else key]
     except KeyError:
-        raise NameUnknown("a start", name, [AUTO, *STARTS]) from None
+        raise UnknownNameError("a start", name, [AUTO, *STARTS]) from None

@@ -20,7 +20,8 @@ from backproof.errors import DivergedError, InputError
 from backproof.inputs import checked_inputs, checked_targets
 from backproof.monitor import Callback, Monitor
 from backproof.network import Network
-from backproof.optimizers import Optimizer, optimizer as optimizer_called
+from backproof.optimizers import Optimizer
+from backproof.optimizers import optimizer as optimizer_called
 from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, NEAR, Plan, is_exact, plan
 from backproof.problem import Problem
 from backproof.randomness import Random, fresh_seed
@@ -54,9 +55,10 @@ def train(
     patience: int = 10,
     restarts: int | None = None,
     seed: int | None = None,
-    dtype: npt.DTypeLike = None,
+    dtype: npt.DTypeLike | None = None,
     engine: str = "auto",
     callback: Callback | None = None,
+    progress: bool = False,
 ) -> Run:
     """Train a copy of `network`; the one given stays as it is.
 
@@ -81,6 +83,7 @@ def train(
         dtype: "float64" or "float32"; None: the network's.
         engine: "auto" or "reference".
         callback: called after each epoch with a `Progress`; training stops where it returns True.
+        progress: show a progress bar on standard error, or in the notebook.
 
     Returns:
         The run: trained network, losses, history. Ctrl-C ends it early with the best network so far
@@ -123,7 +126,12 @@ def train(
     schedule_called(schedule, 1.0)
     _check_method(method, worker)
     problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine))
-    return _attempts(problem, settings, held_out, callback, began)
+    if not progress:
+        return _attempts(problem, settings, held_out, callback, began)
+    from backproof.progress import ProgressBar
+
+    with ProgressBar(callback) as bar:
+        return _attempts(problem, settings, held_out, bar, began)
 
 
 def _attempts(
@@ -163,6 +171,8 @@ def _attempt(problem: Problem, settings: Settings, monitor: Monitor) -> str:
             settings.optimizer.fit(problem, settings, monitor)
     except KeyboardInterrupt:
         monitor.stopped = "interrupted"
+    if not np.isfinite(_score(problem, None)):
+        monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if monitor.stopped == "diverged" or settings.early_stopping:
         parameters[:] = monitor.best
@@ -212,7 +222,7 @@ def _diverged(run: Run) -> DivergedError:
     rate = run.settings.optimizer.learning_rate
     advice = f"try a learning rate of {rate / 10:g} instead of {rate:g}" if rate else "try adam"
     return DivergedError(
-        f"training diverged: the loss was not a finite number in epoch {run.progress[-1].epoch}; {advice}, "
+        f"training diverged: the loss was not a finite number in epoch {run.epochs}; {advice}, "
         "or standardise the inputs if their values are large",
         run,
     )

@@ -1,0 +1,5 @@
+"""`python -m backproof` is the command."""
+
+from backproof.cli import main
+
+main()

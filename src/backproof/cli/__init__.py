@@ -1,0 +1,80 @@
+"""The command line: one small file for each command, imported when it is called.
+
+So `backproof --help` loads neither NumPy nor anything else that it does not need.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+import backproof
+from backproof.errors import BackproofError, UnknownNameError
+
+# command: one line for `backproof --help`; the command itself is `command` in the module of its name
+COMMANDS = {
+    "train": "Train a network on a data set or a table file.",
+    "predict": "Apply a saved network to a table.",
+    "datasets": "List the data sets that have a name.",
+}
+
+EXAMPLES = """\b
+Examples:
+  backproof train xor
+  backproof train flowers.csv --target species --test-size 0.2 --save flowers.safetensors
+  backproof predict flowers.safetensors new.csv
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command called `name`."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"backproof.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; an unknown one is answered with the nearest."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise UnknownNameError("a command", args[0], COMMANDS)
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXAMPLES,
+    help="Train small feed-forward networks. `backproof COMMAND --help` tells more.",
+)
+@click.version_option(backproof.__version__, prog_name="backproof")
+def group() -> None:
+    """The command itself does nothing: its commands do."""
+
+
+def main() -> None:
+    """The entry point. Exit status: 0 done, 1 ended without what was asked, 2 wrongly called or bad input."""
+    try:
+        group(prog_name="backproof")
+    except BackproofError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output has gone, as in `backproof ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
