@@ -32,6 +32,7 @@ class Dataset:
     Attributes:
         hidden: units of the hidden layers that suit it.
         activation: of those layers.
+        exact: the rows have no noise, so they are to be met exactly.
         inputs, outputs: the columns' names.
     """
 
@@ -43,6 +44,7 @@ class Dataset:
     outputs: tuple[str, ...]
     hidden: tuple[int, ...]
     activation: str
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Row:
     activation: str = "sigmoid"
     inputs: str = "x"  # names are x1, x2, ...
     outputs: str = "y"
+    exact: bool = True
     sizes: tuple[int, int] | None = None  # smallest and largest size of a family
 
 
@@ -257,6 +260,7 @@ ROWS = (
         "classes",
         lambda size: (6,),
         "tanh",
+        exact=False,
     ),
     Row(
         "sine",
@@ -282,7 +286,9 @@ def find(name: str) -> Dataset:
     inputs = tuple(f"{row.inputs}{i + 1}" for i in range(X.shape[1]))
     outputs = tuple(f"{row.outputs}{i + 1}" for i in range(y.shape[1]))
     outputs = outputs if len(outputs) > 1 else (row.outputs,)
-    return Dataset(name, X, y, row.task, inputs, outputs, row.hidden(size), row.activation)
+    return Dataset(
+        name, X, y, row.task, inputs, outputs, row.hidden(size), row.activation, row.exact
+    )
 
 
 def load(name: str) -> Data:

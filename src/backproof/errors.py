@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backproof.run import Run
 
+SHORT = 4  # names
+
 
 class BackproofError(Exception):
     """The root of every exception that backproof raises on purpose."""
@@ -37,7 +39,9 @@ class UnknownNameError(InputError):
     def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
         names = list(known)
         near = get_close_matches(str(given).lower(), names, n=3, cutoff=0.5)
-        hint = f"the nearest: {', '.join(near)}" if near else f"known: {', '.join(names)}"
+        # A short list is shown whole; of a long one the nearest will do.
+        shown = near if near and len(names) > SHORT else names
+        hint = f"{'the nearest' if shown is near else 'known'}: {', '.join(shown)}"
         super().__init__(f"`{given}` is not {kind}; {hint}")
 
 

@@ -1,7 +1,12 @@
 """What `auto` chooses, and why it says so.
 
-small and smooth     Levenberg-Marquardt with restarts: the matrices are small, the curvature is defined
-anything else        Adam in mini-batches, with early stopping where there are rows to hold out
+    rows to be met exactly     Levenberg-Marquardt with restarts, no weight decay: truth tables, and whatever is
+                               trained with weight_decay=0
+    up to 1,000 rows           L-BFGS with weight decay: fast, and no rows are lost to a validation part
+    anything else              Adam in mini-batches, with weight decay and early stopping
+
+The first two need smooth activations. The weight decays are those that did best over five data sets by
+cross-validation (benchmarks/cross_validation.py).
 """
 
 from __future__ import annotations
@@ -12,13 +17,15 @@ import numpy as np
 
 from backproof.arrays import Array
 from backproof.network import Network
-from backproof.optimizers import Adam, LevenbergMarquardt, Optimizer
+from backproof.optimizers import LBFGS, Adam, LevenbergMarquardt, Optimizer
 
-SMALL_PARAMETERS = 500  # a step solves a system of this size: some milliseconds
+FEW_PARAMETERS = (
+    500  # a step of Levenberg-Marquardt solves a system of this size: some milliseconds
+)
 SMALL_JACOBIAN = 2_000_000  # rows x outputs x parameters: 16 MB
-SMALL_ROWS = 256  # more rows are a sample of something; a validation part says when to stop
+FEW_ROWS = 1_000
+ENOUGH_TO_HOLD_OUT = 100  # rows; a tenth of fewer says too little
 MAX_SECOND_ORDER_PARAMETERS = 5_000  # the matrix takes 200 MB, a step some seconds
-RESTARTS = 50
 NEAR = 0.1  # an output this near to its target is right
 
 
@@ -30,46 +37,64 @@ class Plan:
     reason: str
     epochs: int
     batch_size: int
-    early_stopping: bool
-    aim: float | None
-    starts: int
+    weight_decay: float = 0.0
+    early_stopping: bool = False
+    aim: float | None = None
+    starts: int = 1
 
 
-def plan(network: Network, X: Array, Y: Array) -> Plan:
-    """What suits this network and these rows."""
-    size, rows = network.parameters.size, len(X)
+def plan(network: Network, X: Array, Y: Array, weight_decay: float | None) -> Plan:
+    """What suits this network, these rows and the weight decay that was asked for, if any."""
+    rows, size = len(X), network.parameters.size
     smooth = all(row.smooth for row in network.activations)
-    small = size <= SMALL_PARAMETERS and rows <= SMALL_ROWS and Y.size * size <= SMALL_JACOBIAN
-    if small and smooth:
-        return Plan(
-            LevenbergMarquardt(),
-            f"{size} parameters and {rows} rows are few, and every activation is smooth",
-            epochs=500,
-            batch_size=rows,
-            early_stopping=False,
-            aim=NEAR / 20,
-            starts=1 + RESTARTS,
-        )
-    why = (
-        f"{size:,} parameters and {rows:,} rows are too many for a second-order method"
-        if smooth
-        else "an activation has a kink, which rules a second-order method out"
+    exact = is_exact(X, Y)
+    small = size <= FEW_PARAMETERS and Y.size * size <= SMALL_JACOBIAN
+    if smooth and small and (exact or weight_decay == 0):
+        return _meet_every_row(rows, size, exact)
+    if smooth and rows <= FEW_ROWS:
+        return _few_rows(rows)
+    return _many_rows(rows, smooth)
+
+
+def _meet_every_row(rows: int, size: int, exact: bool) -> Plan:
+    table = "a truth table" if exact else "no weight decay, so every row is to be met"
+    return Plan(
+        LevenbergMarquardt(),
+        f"{table}; {size} parameters and {rows} rows are few, and every activation is smooth",
+        epochs=500,
+        batch_size=rows,
+        aim=NEAR / 20,
+        starts=51 if exact else 5,  # noise can't be met, however often one starts
     )
-    enough = rows >= 100
+
+
+def _few_rows(rows: int) -> Plan:
+    return Plan(
+        LBFGS(),
+        f"{rows} rows are few and every activation is smooth; weight decay 0.01 against overfitting "
+        "(0 if there is no noise in the rows)",
+        epochs=200,
+        batch_size=rows,
+        weight_decay=0.01,
+    )
+
+
+def _many_rows(rows: int, smooth: bool) -> Plan:
+    why = f"{rows:,} rows are many" if smooth else "an activation has a kink"
+    enough = rows >= ENOUGH_TO_HOLD_OUT
     tail = "a validation part says when to stop" if enough else "too few rows to hold any out"
     return Plan(
         Adam(0.005),
         f"{why}; {tail}",
         epochs=1000,
         batch_size=min(32, rows),
+        weight_decay=0.001,
         early_stopping=enough,
-        aim=None,
-        starts=1,
     )
 
 
 def is_exact(X: Array, Y: Array) -> bool:
-    """Whether the targets are a function of the inputs, all 0 or 1: a truth table, which a network can meet exactly."""
-    binary = bool(np.isin(Y, (0, 1)).all())
-    inputs = np.unique(X, axis=0)
-    return binary and len(inputs) == len(np.unique(np.hstack([X, Y]), axis=0))
+    """Whether the rows are a truth table: inputs with two values at most in each column, targets 0 or 1, no contradiction."""
+    if not np.isin(Y, (0, 1)).all() or not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all():
+        return False
+    return len(np.unique(X, axis=0)) == len(np.unique(np.hstack([X, Y]), axis=0))

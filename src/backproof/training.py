@@ -22,7 +22,7 @@ from backproof.monitor import Callback, Monitor
 from backproof.network import Network
 from backproof.optimizers import Optimizer
 from backproof.optimizers import optimizer as optimizer_called
-from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, NEAR, Plan, is_exact, plan
+from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, NEAR, Plan, plan
 from backproof.problem import Problem
 from backproof.randomness import Random, fresh_seed
 from backproof.run import Run
@@ -48,7 +48,7 @@ def train(
     shuffle: bool | None = None,
     schedule: str = "constant",
     power: float = 0.5,
-    weight_decay: float = 0.0,
+    weight_decay: float | None = None,
     tolerance: float | None = None,
     early_stopping: bool | None = None,
     validation: float | Sequence[Any] | None = None,
@@ -73,7 +73,8 @@ def train(
         shuffle: new order of the rows in each epoch. None: yes, except that single examples (batch size 1) come in the
             given order; pass True where the rows are sorted.
         schedule: of the learning rate: "constant", "inverse-scaling" (by `power`), "adaptive".
-        weight_decay: lambda in mean loss + lambda/2 * (sum of squared weights), biases excepted.
+        weight_decay: lambda in mean loss + lambda/2 * (sum of squared weights), biases excepted. None: 0, or what "auto"
+            chooses; 0 tells "auto" that the rows are to be met exactly.
         tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row.
         early_stopping: stop when the validation loss has not fallen for `patience` epochs, and keep the best weights.
         validation: the share of the rows that is held out for that (0.1), or a pair (X, y) of other rows.
@@ -98,7 +99,7 @@ def train(
     X = checked_inputs(worker, X)
     Y = checked_targets(worker, y, len(X))
     seed = fresh_seed() if seed is None else int(seed)
-    chosen = plan(worker, X, Y) if optimizer == "auto" else None
+    chosen = plan(worker, X, Y, weight_decay) if optimizer == "auto" else None
     method = chosen.optimizer if chosen else optimizer_called(optimizer)
     stop_early = _stops_early(early_stopping, validation, chosen)
     (X, Y), held_out = _hold_out(worker, X, Y, validation, stop_early, seed)
@@ -109,12 +110,12 @@ def train(
         shuffle=False,
         schedule=schedule,
         power=power,
-        weight_decay=_at_least("weight_decay", weight_decay, 0),
+        weight_decay=_weight_decay(weight_decay, chosen),
         tolerance=None if tolerance is None else _at_least("tolerance", tolerance, 0),
         patience=int(_at_least("patience", patience, 1)),
         early_stopping=stop_early,
         aim=chosen.aim if chosen else None,
-        starts=_starts(restarts, chosen, X, Y),
+        starts=_starts(restarts, chosen),
         seed=seed,
         reason=chosen.reason if chosen else "as asked",
     )
@@ -220,7 +221,8 @@ def _finished(
 
 def _diverged(run: Run) -> DivergedError:
     rate = run.settings.optimizer.learning_rate
-    advice = f"try a learning rate of {rate / 10:g} instead of {rate:g}" if rate else "try adam"
+    usual = type(run.settings.optimizer)().learning_rate
+    advice = f"try a learning rate of {min(usual, rate / 10):g}, not {rate:g}" if rate else "try adam"
     return DivergedError(
         f"training diverged: the loss was not a finite number in epoch {run.epochs}; {advice}, "
         "or standardise the inputs if their values are large",
@@ -290,15 +292,16 @@ def _shuffles(asked: bool | None, batch_size: int, rows: int) -> bool:
     return 1 < batch_size < rows if asked is None else bool(asked)
 
 
-def _starts(restarts: int | None, chosen: Plan | None, X: Array, Y: Array) -> int:
+def _starts(restarts: int | None, chosen: Plan | None) -> int:
     if restarts is not None:
         return 1 + int(_at_least("restarts", restarts, 0))
-    if chosen is None:
-        return 1
-    return chosen.starts if is_exact(X, Y) else min(chosen.starts, 1 + FEW_RESTARTS)
+    return chosen.starts if chosen else 1
 
 
-FEW_RESTARTS = 4  # where the rows are a noisy sample, no start meets them all
+def _weight_decay(asked: float | None, chosen: Plan | None) -> float:
+    if asked is not None:
+        return _at_least("weight_decay", asked, 0)
+    return chosen.weight_decay if chosen else 0.0
 
 
 def _check_method(method: Optimizer, network: Network) -> None:
@@ -314,7 +317,7 @@ def _check_method(method: Optimizer, network: Network) -> None:
     if size > MAX_SECOND_ORDER_PARAMETERS:
         raise InputError(
             f"{method.name} solves a system of {size:,} x {size:,} numbers in each step "
-            f"({8 * size**2 / 2**30:,.0f} GiB); it is for at most {MAX_SECOND_ORDER_PARAMETERS:,} parameters: "
+            f"({8 * size**2 / 2**30:,.1f} GiB); it is for at most {MAX_SECOND_ORDER_PARAMETERS:,} parameters: "
             "use adam or l-bfgs, or smaller layers"
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -68,10 +69,10 @@ def group() -> None:
     """The command itself does nothing: its commands do."""
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. Exit status: 0 done, 1 ended without what was asked, 2 wrongly called or bad input."""
     try:
-        group(prog_name="backproof")
+        group(arguments, prog_name="backproof")
     except BackproofError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)

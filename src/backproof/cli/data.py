@@ -30,6 +30,7 @@ class Opened:
         columns: every column, (n,) each.
         inputs, targets, ignored: names of columns; together all of them.
         task: "classes", "labels", "numbers" or "auto"; see `preprocessing.Target`.
+        exact: the rows have no noise.
         note: what was decided for the person, to be said.
     """
 
@@ -43,6 +44,7 @@ class Opened:
     hidden: tuple[int, ...]
     activation: str
     truth_table: bool = False
+    exact: bool = False
     note: str = ""
 
     @property
@@ -95,6 +97,7 @@ def _builtin(name: str) -> Opened:
         hidden=found.hidden,
         activation=found.activation,
         truth_table=found.task == "truth-table",
+        exact=found.exact,
     )
 
 

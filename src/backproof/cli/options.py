@@ -123,9 +123,7 @@ TRAINING = (
     click.option(
         "--weight-decay",
         type=float,
-        default=0.0,
-        show_default=True,
-        help="lambda in loss + lambda/2 * (sum of squared weights).",
+        help="lambda in loss + lambda/2 * (sum of squared weights); default 0, or what auto takes. 0 tells auto to meet every row.",
     ),
     click.option(
         "--early-stopping/--no-early-stopping",

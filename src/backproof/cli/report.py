@@ -77,12 +77,9 @@ def describe_result(
     settings = run.settings
     batch = f", batches of {settings.batch_size}" if not settings.optimizer.whole_batch else ""
     lines = [f"method: {run.method}{batch} ({settings.reason})", ""]
-    if data.truth_table:
-        lines += [truth_table(data.name, run.network, training), ""]
-    else:
-        for name, part in (("training", training), ("test", test)):
-            if part is not None:
-                lines += [scores_text(name, scores(run.network, part)), ""]
+    for name, part in (("training", training), ("test", test)):
+        if part is not None:
+            lines += [_part_text(data, name, run.network, part), ""]
     if test is None and not data.truth_table:
         lines += ["The network has seen these rows; --test-size 0.2 gives an honest score.", ""]
     lines.append(_ending(run))
@@ -95,6 +92,13 @@ def describe_result(
     if written:
         lines.append(f"wrote {', '.join(written)}")
     return "\n".join(lines)
+
+
+def _part_text(data: Opened, name: str, network: Network, part: Part) -> str:
+    if not data.truth_table:
+        return scores_text(name, scores(network, part))
+    heading = "not trained on:\n" if name == "test" else ""
+    return heading + truth_table(data.name, network, part)
 
 
 def _ending(run: Run) -> str:

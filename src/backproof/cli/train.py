@@ -107,6 +107,8 @@ class Job:
                 "early_stopping", "validation", "patience", "restarts", "seed", "engine",
             )
         }  # fmt: skip  # a list of names reads better unbroken
+        if self.data.exact and passed["weight_decay"] is None:
+            passed["weight_decay"] = 0.0
         return train(
             self.network, self.X, self.Y, optimizer=self._optimizer(), progress=progress, **passed
         )
@@ -195,7 +197,7 @@ class Job:
             if given:
                 name = next(iter(given)).replace("_", "-")
                 raise InputError(
-                    f"--{name} needs a method that has one; add --method sgd or --method adam"
+                    f"--{name} is not for --method auto; add --method sgd"
                 )
             return "auto"
         return optimizer(self.options["method"], **given)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backproof.network import Network
 from backproof.plots import curve, regions, surface
@@ -28,9 +28,9 @@ from backproof.plots.canvas import add_axes, check_plot_path, new_figure, save
 from backproof.plots.diagram import diagram_room, draw_network
 from backproof.plots.layout import MOST_LAYERS, shortened
 from backproof.plots.loss_curve import draw_loss
-from backproof.plots.names import names_of
+from backproof.plots.names import Names, names_of
 from backproof.plots.rows import checked_rows
-from backproof.plots.style import HEADING, font, number
+from backproof.plots.style import HEADING, SMALL, font, number, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,9 +46,11 @@ OUTPUT_PANELS = (curve, surface, regions)  # the first that fits the network is 
 HEADING_ROOM = 0.5  # above everything
 LEFT, RIGHT, ABOVE, BELOW = 0.85, 0.95, 0.35, 0.6  # about a panel with axes
 WIDTH, WIDTH_ALONE = 3.1, 3.7  # of such a panel
+LEGEND_KEY = 0.5  # before each name
 LOSS_HEIGHT, LOSS_ALONE, OUTPUT_HEIGHT = 1.8, 2.9, 2.8  # at least
 
-Panels = list[tuple[float, "Callable[[Axes], None]"]]  # heights and drawings, top to bottom
+Drawing: TypeAlias = "Callable[[Axes], None]"
+Panels: TypeAlias = list[tuple[float, Drawing]]  # heights and drawings, top to bottom
 
 
 def plot_run(
@@ -77,13 +79,11 @@ def plot_run(
     if path is not None:
         check_plot_path(path)
     names = names_of(run.network, inputs, outputs)
-    panels: Panels = [(LOSS_ALONE, partial(draw_loss, run=run))]
-    rows = checked_rows(run.network, X, y)
-    if rows is not None:
-        fitting = (panel.draw for panel in OUTPUT_PANELS if panel.fits(run.network))
-        drawings = [(OUTPUT_HEIGHT, partial(draw, rows=rows, names=names)) for draw in fitting]
-        panels = [(LOSS_HEIGHT, panels[0][1]), *drawings[:1]] if drawings else panels
-    side = LEFT + WIDTH + RIGHT
+    draw_outputs = _output_panel(run.network, names, X, y)
+    panels: Panels = [(LOSS_HEIGHT if draw_outputs else LOSS_ALONE, partial(draw_loss, run=run))]
+    if draw_outputs:
+        panels.append((OUTPUT_HEIGHT, draw_outputs))
+    side = LEFT + WIDTH + _right(names if draw_outputs else None)
     wide, high = diagram_room(run.network, names)
     high = max(high, sum(height + ABOVE + BELOW for height, _ in panels))
     figure = new_figure(side + wide, high + HEADING_ROOM)
@@ -119,6 +119,20 @@ def plot_network(
     if path is not None:
         save(figure, path)
     return figure
+
+
+def _output_panel(network: Network, names: Names, X: Any, y: Any) -> Drawing | None:
+    """What draws the outputs; None where they have no picture, or no rows to say over which range."""
+    rows = checked_rows(network, X, y)
+    fitting = (panel.draw for panel in OUTPUT_PANELS if rows and panel.fits(network))
+    return next((partial(draw, rows=rows, names=names) for draw in fitting), None)
+
+
+def _right(names: Names | None) -> float:
+    """Inches at the right of the panels: for a scale of colours, or a legend of several outputs."""
+    if names is None or len(names.outputs) == 1:
+        return RIGHT
+    return max(RIGHT, LEGEND_KEY + widest(names.outputs, SMALL))
 
 
 def _draw_stack(figure: Figure, panels: Panels, high: float) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backproof.network import Network
 from backproof.plots.layout import Diagram, Point
 from backproof.plots.names import Names
-from backproof.plots.style import LABEL, POINT, QUIET, SMALL, font, text_width
+from backproof.plots.style import LABEL, POINT, QUIET, SMALL, font, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INSIDE = 2  # characters of a name that a circle holds, an index aside
+EM_SIZE = 72  # points, at which an em is an inch
+INSIDE = 1.9  # ems of a name that a circle holds
 BESIDE = 0.07  # inches between a circle and a name
 ABOVE = 0.42  # inches from the highest circle to the first line of a caption
 LINE = 0.17  # inches from one line to the next
@@ -21,7 +21,7 @@ LINE = 0.17  # inches from one line to the next
 
 def margins(names: Names) -> tuple[float, float]:
     """Inches that the names need at the left of the inputs and at the right of the outputs."""
-    return 0.0 if _fit_inside(names) else _widest(names.inputs), _widest(names.outputs)
+    return 0.0 if _fit_inside(names) else widest(names.inputs, LABEL), widest(names.outputs, LABEL)
 
 
 def draw_captions(axes: Axes, network: Network, diagram: Diagram) -> None:
@@ -59,8 +59,4 @@ def draw_inside(axes: Axes, centre: Point, text: str, radius: float) -> None:
 
 
 def _fit_inside(names: Names) -> bool:
-    return all(len(name.rstrip("₀₁₂₃₄₅₆₇₈₉")) < INSIDE and len(name) < 5 for name in names.inputs)
-
-
-def _widest(texts: Sequence[str]) -> float:
-    return max(text_width(text, LABEL) for text in texts)
+    return widest(names.inputs, EM_SIZE) <= INSIDE

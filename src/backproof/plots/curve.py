@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from backproof.arrays import Array
 from backproof.network import Network
 from backproof.plots.names import Names
 from backproof.plots.rows import Rows, draw_dots
@@ -15,6 +17,20 @@ if TYPE_CHECKING:
 POINTS = 400
 
 
+class Look(NamedTuple):
+    """How one output and its targets are drawn."""
+
+    line: str
+    dots: str
+    marker: str
+
+
+ALONE = (Look(ORANGE, BLUE, "o"),)
+SEVERAL = tuple(
+    Look(color, color, marker) for color, marker in zip(CLASS_COLORS, MARKERS, strict=True)
+)
+
+
 def fits(network: Network) -> bool:
     """Whether this panel is for such a network."""
     return network.sizes[0] == 1 and network.sizes[-1] <= len(CLASS_COLORS)
@@ -22,33 +38,23 @@ def fits(network: Network) -> bool:
 
 def draw(axes: Axes, rows: Rows, names: Names) -> None:
     """Draw it."""
-    if len(names.outputs) == 1:
-        dress(axes, "Output and training rows", names.inputs[0], names.outputs[0])
-        _draw_output(axes, rows, 0, (ORANGE, BLUE, "o"), None)
-        return
-    dress(axes, "Outputs and training rows", names.inputs[0], "output")
-    for output, name in enumerate(names.outputs):
-        color = CLASS_COLORS[output]
-        _draw_output(axes, rows, output, (color, color, MARKERS[output]), name)
-    legend(axes, **BESIDE)
-
-
-def _draw_output(
-    axes: Axes, rows: Rows, output: int, look: tuple[str, str, str], label: str | None
-) -> None:
-    line, dot, marker = look
+    several = len(names.outputs) > 1
+    title, ylabel = ("Outputs", "output") if several else ("Output", names.outputs[0])
+    dress(axes, f"{title} and training rows", names.inputs[0], ylabel)
     x = rows.grid(0, POINTS)
-    axes.plot(x, rows.outputs(x[:, None])[:, output], color=line, linewidth=2.2, label=label)
+    looks = SEVERAL if several else ALONE
+    lines = [
+        axes.plot(x, a, color=look.line, linewidth=2.2)[0]
+        for a, look in zip(rows.outputs(x[:, None]).T, looks, strict=False)
+    ]
     if rows.Y is not None:
-        at, targets = rows.X[:, 0], rows.Y[:, output]
-        draw_dots(
-            axes,
-            rows,
-            at,
-            targets,
-            color=dot,
-            marker=marker,
-            zorder=1,
-            alpha=0.6,
-            edgecolors="none",
-        )
+        _draw_rows(axes, rows, rows.Y, looks)
+    if several:
+        legend(axes, list(zip(names.outputs, lines, strict=True)), **BESIDE)
+
+
+def _draw_rows(axes: Axes, rows: Rows, targets: Array, looks: Sequence[Look]) -> None:
+    shared = {"zorder": 1, "alpha": 0.6, "edgecolors": "none"}
+    for target, look in zip(targets.T, looks, strict=False):
+        own = {"color": look.dots, "marker": look.marker}
+        draw_dots(axes, rows, rows.X[:, 0], target, **shared, **own)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,9 +13,19 @@ from backproof.plots.style import BLUE, LABEL, ORANGE, QUIET, SMALL, dress, font
 from backproof.run import Run
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-CURVES = (("loss", "training", BLUE), ("validation_loss", "validation", ORANGE))
+
+class Curve(NamedTuple):
+    """One line of the panel."""
+
+    column: str  # of the run's history
+    label: str
+    color: str
+
+
+CURVES = (Curve("loss", "training", BLUE), Curve("validation_loss", "validation", ORANGE))
 FEW_EPOCHS = 40  # so few that each gets a dot
 LABEL_ROOM = 0.07  # share of the axis that a start's label takes
 LOG_FROM = 10.0  # largest loss to smallest, from which a logarithmic axis shows more
@@ -32,24 +43,24 @@ def draw_loss(axes: Axes, run: Run) -> None:
         axes.set(xticks=[], yticks=[])
         return
     history = run.history
-    curves = [curve for curve in CURVES if curve[0] in history]
-    starts = history["start"]
-    for column, label, color in curves:
-        _draw_curve(axes, history[column], starts, color, label if len(curves) > 1 else None)
-    _scale(axes, np.concatenate([history[column] for column, _, _ in curves]))
-    _mark_restarts(axes, starts)
-    legend(axes, loc="upper right")
+    curves = [curve for curve in CURVES if curve.column in history]
+    drawn = [(curve.label, _draw_curve(axes, history, curve)) for curve in curves]
+    _scale(axes, np.concatenate([history[curve.column] for curve in curves]))
+    _mark_restarts(axes, history["start"])
+    if len(drawn) > 1:
+        legend(axes, drawn, loc="upper right")
 
 
-def _draw_curve(axes: Axes, losses: Array, starts: Array, color: str, label: str | None) -> None:
+def _draw_curve(axes: Axes, history: Mapping[str, Array], curve: Curve) -> Artist:
     """One line for each start: a restart is no fall of the loss."""
+    losses, starts = history[curve.column], history["start"]
     epochs = np.arange(1, len(losses) + 1)
     few = len(losses) <= FEW_EPOCHS
-    look: dict[str, Any] = {"color": color, "linewidth": 1.6, "markersize": 3.5}
+    look: dict[str, Any] = {"color": curve.color, "linewidth": 1.6, "markersize": 3.5}
     for start in np.unique(starts):
         x, y = epochs[starts == start], losses[starts == start]
-        axes.plot(x, y, marker="o" if few or len(x) == 1 else "", label=label, **look)
-        label = None  # one entry in the legend
+        (line,) = axes.plot(x, y, marker="o" if few or len(x) == 1 else "", **look)
+    return line
 
 
 def _scale(axes: Axes, losses: Array) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backproof.errors import InputError
 from backproof.network import Network
 
-LONGEST = 14  # characters; the rest of a name becomes an ellipsis
+LONGEST = 18  # characters; the rest of a name becomes an ellipsis
 
 _LETTERS = {"inputs": "x", "outputs": "y"}
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -49,4 +49,4 @@ def _names(what: str, given: Sequence[str] | None, count: int) -> tuple[str, ...
 
 def _shortened(name: str) -> str:
     line = " ".join(name.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"

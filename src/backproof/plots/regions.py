@@ -6,7 +6,7 @@ Softmax answers with its largest output. Two yes-or-no outputs answer with one o
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,10 @@ from backproof.plots.rows import Rows, draw_dots
 from backproof.plots.style import BESIDE, CLASS_COLORS, MARKERS, dress, legend
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+
+Answers: TypeAlias = npt.NDArray[np.intp]  # numbers of answers, from 0
 
 TINT = 0.4  # how much of its colour a region has
 
@@ -32,24 +35,32 @@ def fits(network: Network) -> bool:
 
 def draw(axes: Axes, rows: Rows, names: Names) -> None:
     """Draw it."""
-    regions = _answers(rows.network, rows.surface())
+    network = rows.network
+    regions = _answers(network, rows.surface())
     axes.imshow(_tints()[regions], **rows.image_place)
-    title = "Class" if rows.network.loss.sums_to_one else f"Answer {' '.join(names.outputs)}"
+    title = "Class" if network.loss.sums_to_one else f"Answer {' '.join(names.outputs)}"
     dress(axes, title, *names.inputs)
     if rows.Y is None:
         draw_dots(axes, rows, *rows.X.T, color="white")
-    targets = np.array([-1]) if rows.Y is None else _answers(rows.network, rows.Y)
-    for answer, label in enumerate(_labels(rows.network, names)):
-        if (regions == answer).any() or (targets == answer).any():
-            chosen = rows.X[targets == answer] if rows.Y is not None else rows.X[:0]
-            look: dict[str, Any] = {"color": CLASS_COLORS[answer], "marker": MARKERS[answer]}
-            draw_dots(axes, rows, *chosen.T, label=label, **look)
-    legend(axes, **BESIDE)
+    # without targets no dot stands for an answer, but its region has a name all the same
+    targets = np.full(len(rows.X), -1) if rows.Y is None else _answers(network, rows.Y)
+    shown = np.union1d(regions, targets)
+    labels = _labels(network, names)
+    entries = [
+        (labels[answer], _draw_answer(axes, rows, targets, answer)) for answer in shown[shown >= 0]
+    ]
+    legend(axes, entries, **BESIDE)
 
 
-def _answers(network: Network, outputs: Array) -> npt.NDArray[np.intp]:
+def _draw_answer(axes: Axes, rows: Rows, targets: Answers, answer: int) -> Artist:
+    """The rows of one answer, if any."""
+    x, y = rows.X[targets == answer].T
+    return draw_dots(axes, rows, x, y, color=CLASS_COLORS[answer], marker=MARKERS[answer])
+
+
+def _answers(network: Network, outputs: Array) -> Answers:
     """The number of each answer, (...,), from outputs (..., outputs)."""
-    answers: npt.NDArray[np.intp] = (
+    answers: Answers = (
         outputs.argmax(axis=-1) if network.loss.sums_to_one else (outputs > 0.5) @ np.array([2, 1])
     )
     return answers

@@ -15,6 +15,7 @@ from backproof.network import Network
 from backproof.plots.style import INK
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 MOST_ROWS = 2000  # drawn; more hide each other
@@ -81,8 +82,8 @@ def checked_rows(network: Network, X: Any, y: Any) -> Rows | None:
     return Rows(network, inputs[::step], None if targets is None else targets[::step])
 
 
-def draw_dots(axes: Axes, rows: Rows, x: Array, y: Array, **style: Any) -> None:
+def draw_dots(axes: Axes, rows: Rows, x: Array, y: Array, **style: Any) -> Artist:
     """Rows as dots, the smaller the more rows there are."""
     area = next(area for most, area in DOT_AREAS if len(rows.X) <= most)
     edge: dict[str, Any] = {"edgecolors": INK, "linewidths": 0.7, "zorder": 3}
-    axes.scatter(x, y, s=area, **(edge | style))
+    return axes.scatter(x, y, s=area, **(edge | style))

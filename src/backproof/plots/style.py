@@ -6,9 +6,11 @@ on each artist, so that a picture does not depend on the settings of whoever dra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
 
@@ -23,7 +25,7 @@ BESIDE = {"loc": "upper left", "bbox_to_anchor": (1.02, 1.02), "borderaxespad": 
 
 POINT = 1 / 72  # inch
 EM = 0.64  # an average character's width in ems of DejaVu Sans; below, those that are far from it
-EMS = {".": 0.32, ",": 0.32, " ": 0.32, "−": 0.84, "+": 0.84, "…": 1.0}
+EMS = {".": 0.32, " ": 0.32, "−": 0.84, "…": 1.0} | dict.fromkeys("₀₁₂₃₄₅₆₇₈₉", 0.42)
 
 
 def font(size: float, color: str = INK, **more: Any) -> dict[str, Any]:
@@ -34,12 +36,11 @@ def font(size: float, color: str = INK, **more: Any) -> dict[str, Any]:
 
 def dress(axes: Axes, title: str, xlabel: str, ylabel: str) -> None:
     """Give a panel its title, labels and quiet frame."""
-    axes.set_facecolor("white")
     axes.set_title(title, loc="left", **font(TITLE, fontweight="bold"))
     axes.set_xlabel(xlabel, **font(LABEL))
     axes.set_ylabel(ylabel, **font(LABEL))
     axes.grid(False)
-    _dress_ticks(axes)
+    _dress_frame(axes)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(QUIET)
 
@@ -49,16 +50,19 @@ def dress_scale(axes: Axes, image: AxesImage) -> None:
     beside = axes.inset_axes((1.04, 0.0, 0.05, 1.0))
     scale = axes.figure.colorbar(image, cax=beside)
     scale.outline.set_visible(False)
-    _dress_ticks(beside)
+    _dress_frame(beside)
 
 
-def legend(axes: Axes, **place: Any) -> None:
-    """A frameless legend of whatever carries a label."""
-    handles, labels = axes.get_legend_handles_labels()
-    if not handles:
-        return
-    box = axes.legend(handles, labels, frameon=False, prop={"family": FONT, "size": SMALL}, **place)
-    for text in box.get_texts():
+def legend(axes: Axes, entries: Sequence[tuple[str, Artist]], **place: Any) -> None:
+    """A frameless legend of these names and what they stand for."""
+    labels, handles = zip(*entries, strict=True)
+    look: dict[str, Any] = {
+        "frameon": False,
+        "handlelength": 1.5,
+        "handletextpad": 0.5,
+        "prop": {"family": FONT, "size": SMALL},
+    }
+    for text in axes.legend(handles, labels, **(look | place)).get_texts():
         text.set(color=INK, parse_math=False)
 
 
@@ -72,5 +76,11 @@ def text_width(text: str, size: float) -> float:
     return sum(EMS.get(character, EM) for character in text) * size * POINT
 
 
-def _dress_ticks(axes: Axes) -> None:
+def widest(texts: Sequence[str], size: float) -> float:
+    """About how wide the widest of some texts is, in inches."""
+    return max(text_width(text, size) for text in texts)
+
+
+def _dress_frame(axes: Axes) -> None:
+    axes.set_facecolor("white")
     axes.tick_params(which="both", colors=QUIET, labelsize=SMALL, labelfontfamily=FONT)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from backproof.arrays import Array
 from backproof.plots.layout import Diagram, Edge, Point
 from backproof.plots.placing import place
 from backproof.plots.style import BLUE, ORANGE, POINT, QUIET, SMALL, font, number, text_width
@@ -21,28 +24,27 @@ KEY_LINE, KEY_GAP = 0.25, 0.2  # inches
 
 def draw_weights(axes: Axes, diagram: Diagram) -> None:
     """Draw every line and, where there is room, its number."""
-    edges = sorted(diagram.edges, key=lambda edge: abs(edge.weight))  # the largest on top
+    magnitudes = np.abs([edge.weight for edge in diagram.edges])
+    largest = float(np.max(magnitudes, where=np.isfinite(magnitudes), initial=0))
     middles = _number_places(diagram)
-    _draw_lines(axes, edges, faintest=FAINTEST if middles is None else 1.0)
+    shares = np.nan_to_num(np.minimum(magnitudes / (largest or 1), 1))
+    _draw_lines(axes, diagram.edges, shares, FAINTEST if middles is None else 1.0)
     for edge, middle in zip(diagram.edges, middles or (), strict=middles is not None):
         _draw_number(axes, middle, edge.weight)
-    _draw_key(axes, abs(edges[-1].weight))
+    _draw_key(axes, largest)
 
 
-def _draw_lines(axes: Axes, edges: Sequence[Edge], faintest: float) -> None:
+def _draw_lines(axes: Axes, edges: Sequence[Edge], shares: Array, faintest: float) -> None:
+    """Lines as wide as their shares of the largest weight, which comes on top."""
     from matplotlib.collections import LineCollection
     from matplotlib.colors import to_rgba
 
-    largest = abs(edges[-1].weight) or 1.0
-    shares = [abs(edge.weight) / largest for edge in edges]
-    opacities = [faintest + (1 - faintest) * share for share in shares]
+    order = np.argsort(shares, kind="stable")
+    opacities = faintest + (1 - faintest) * shares
     lines = LineCollection(
-        [(edge.begin, edge.end) for edge in edges],
-        linewidths=[THINNEST + (WIDEST - THINNEST) * share for share in shares],
-        colors=[
-            to_rgba(_sign_color(edge.weight), opacity)
-            for edge, opacity in zip(edges, opacities, strict=True)
-        ],
+        [(edges[line].begin, edges[line].end) for line in order],
+        linewidths=THINNEST + (WIDEST - THINNEST) * shares[order],
+        colors=[to_rgba(_sign_color(edges[line].weight), opacities[line]) for line in order],
         zorder=1,
     )
     axes.add_collection(lines, autolim=False)
