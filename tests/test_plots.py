@@ -340,9 +340,9 @@ def test_the_ending_chooses_the_format(xor, tmp_path, ending, magic):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("run.jpg", r"run.jpg` ends in \.jpg; possible are \.png, \.svg, \.pdf"),
-        ("run", "has no extension; possible are .png, .svg, .pdf"),
-        ("missing/run.png", "folder `.*missing` does not exist"),
+        ("run.jpg", r"run\.jpg` must end with \.png or \.svg or \.pdf"),
+        ("run", r"run` must end with \.png or \.svg or \.pdf"),
+        ("missing/run.png", "no folder `.*missing`"),
         ("folder.png", "is a folder"),
     ],
 )

@@ -31,13 +31,14 @@ def descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monitor
     )
     rate, rows = rates.rate, len(problem.X)
     for epoch in range(1, settings.epochs + 1):
-        total = 0.0
+        total, before = 0.0, parameters.copy()
         for X, Y in batches(problem, settings, random):
             loss, gradient = problem.batch_gradient(X, Y)
             optimizer.step(parameters, gradient, state, rate)
             total += loss * len(X)
-        used, rate = rate, rates.after(total / rows, epoch * rows)
-        if monitor.epoch(total / rows, used, not rates.exhausted):
+        used, can_fall = rate, not rates.exhausted
+        rate = rates.after(total / rows, epoch * rows)
+        if monitor.epoch(total / rows, used, can_fall, before):
             return
 
 

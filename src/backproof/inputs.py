@@ -70,6 +70,8 @@ def check_finite(name: str, array: Array) -> None:
 def _numbers(name: str, values: Any, dtype: np.dtype[Any]) -> Array:
     try:
         array = np.asarray(values)
+        if array.dtype.kind in "cmM":
+            raise TypeError(f"it holds {array.dtype}")
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float64)
         with np.errstate(

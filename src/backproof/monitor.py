@@ -60,11 +60,14 @@ class Monitor:
         self._plateau = Plateau(settings.tolerance or 0.0, settings.patience)
         self._waiting = Plateau(0.0, settings.patience)
 
-    def epoch(self, loss: float, rate: float, rate_can_fall: bool = False) -> bool:
+    def epoch(
+        self, loss: float, rate: float, rate_can_fall: bool = False, point: Array | None = None
+    ) -> bool:
         """Take one epoch's loss and learning rate; True when training should stop.
 
         Args:
             rate_can_fall: a schedule may still lower the rate, so a plateau is no reason to stop.
+            point: the parameters that `loss` belongs to, where they are not the present ones.
         """
         progress = Progress(
             self.start,
@@ -76,7 +79,7 @@ class Monitor:
             rate,
         )
         self.history.append(progress)
-        reason = self._verdict(progress, rate_can_fall)
+        reason = self._verdict(progress, rate_can_fall, point)
         if reason is not None:
             self.stopped = reason
         return reason is not None
@@ -85,11 +88,11 @@ class Monitor:
         """Called by a method that has come as far as it can."""
         self.stopped = "converged"
 
-    def _verdict(self, progress: Progress, rate_can_fall: bool) -> str | None:
+    def _verdict(self, progress: Progress, rate_can_fall: bool, point: Array | None) -> str | None:
         if not np.isfinite(progress.loss):
             return "diverged"
-        stale = self._keep_if_best(progress)
-        if self.callback is not None and self.callback(progress) is True:
+        stale = self._keep_if_best(progress, point)
+        if self.callback is not None and _is_true(self.callback(progress)):
             return "callback"
         if self.settings.aim is not None and self.problem.largest_error() <= self.settings.aim:
             return "fitted"
@@ -98,14 +101,20 @@ class Monitor:
         flat = self.settings.tolerance is not None and self._plateau.reached(progress.loss)
         return "tolerance" if flat and not rate_can_fall else None
 
-    def _keep_if_best(self, progress: Progress) -> bool:
+    def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = progress.loss if progress.validation_loss is None else progress.validation_loss
         if score < self._best_score:
             self._best_score = score
-            self.best[:] = self.problem.network.parameters
+            present = point is None or progress.validation_loss is not None
+            self.best[:] = self.problem.network.parameters if present else point
         return self._waiting.reached(score)
 
     def _validation_loss(self) -> float | None:
         if self.held_out is None:
             return None
         return self.problem.engine.loss(self.problem.network, *self.held_out)
+
+
+def _is_true(answer: object) -> bool:
+    """Whether a callback said True; an array's comparison says it with NumPy's own."""
+    return isinstance(answer, (bool, np.bool_)) and bool(answer)

@@ -153,6 +153,15 @@ class Network:
         twin.layers = twin._views(twin.parameters)
         return twin
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the layers, which are views: a pickle or a deep copy would cut them off the parameters."""
+        return {name: value for name, value in vars(self).items() if name != "layers"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Put the layers back as views."""
+        vars(self).update(state)
+        self.layers = self._views(self.parameters)
+
     def split(self, flat: Array) -> Iterator[tuple[Array, Array]]:
         """A flat vector that is ordered like `parameters`, as each layer's (weights, biases); views."""
         end = 0

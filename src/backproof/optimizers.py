@@ -13,7 +13,7 @@ are here in full, the loop over epochs is in `descent`; the second-order methods
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -44,8 +44,8 @@ class Optimizer:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             low, high, meaning = LIMITS[name]
-            if not low <= value <= high:
-                raise InputError(f"`{name}` is {value:g}; {meaning}")
+            if not isinstance(value, (int, float, np.number)) or not low <= value <= high:
+                raise InputError(f"`{name}` is {value!r}; {meaning}")
 
 
 class FirstOrder(Optimizer):
@@ -238,7 +238,7 @@ def optimizer(given: str | Optimizer, **settings: Any) -> Optimizer:
         row = OPTIMIZERS[ALIASES.get(key, key)]
     except KeyError:
         raise UnknownNameError("an optimiser", given, ["auto", *OPTIMIZERS]) from None
-    known = set(row.__dataclass_fields__)  # type: ignore[attr-defined]  # every row of the table is a dataclass
+    known = {field.name for field in fields(row)}  # type: ignore[arg-type]  # every row is a dataclass
     foreign = sorted(set(settings) - known)
     if foreign:
         raise InputError(

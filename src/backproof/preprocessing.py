@@ -38,6 +38,11 @@ class NumberColumn:
     kind: ClassVar[str] = "number"
     width: ClassVar[int] = 1
 
+    @property
+    def names(self) -> list[str]:
+        """A name for each input that it makes."""
+        return [self.name]
+
     def encode(self, values: npt.NDArray[Any]) -> Array:
         """(n,) to (n, 1)."""
         encoded: Array = (as_numbers(self.name, values)[:, None] - self.mean) / self.scale
@@ -56,6 +61,11 @@ class CategoryColumn:
     def width(self) -> int:
         """How many inputs it makes."""
         return len(self.categories)
+
+    @property
+    def names(self) -> list[str]:
+        """A name for each input that it makes."""
+        return [f"{self.name}={category}" for category in self.categories]
 
     def encode(self, values: npt.NDArray[Any]) -> Array:
         """(n,) to (n, categories).
@@ -101,6 +111,13 @@ class Target:
         if self.task != "classes":
             return len(self.names)
         return 1 if len(self.classes) == 2 else len(self.classes)
+
+    @property
+    def output_names(self) -> list[str]:
+        """A name for each output."""
+        if self.task != "classes":
+            return list(self.names)
+        return [str(label) for label in (self.classes[1:] if self.outputs == 1 else self.classes)]
 
     @property
     def activation(self) -> str:
@@ -165,6 +182,11 @@ class TablePreprocessing:
     def inputs(self) -> int:
         """How many inputs a network for it has."""
         return sum(column.width for column in self.columns)
+
+    @property
+    def input_names(self) -> list[str]:
+        """A name for each input: the column's, and for a category `column=category`."""
+        return [name for column in self.columns for name in column.names]
 
     def encode(self, table: Any) -> Array:
         """The input columns as the network's inputs, (n, inputs).

@@ -28,7 +28,7 @@ class Plateau:
 
     def reached(self, loss: float) -> bool:
         """Take one epoch's loss; True when more than `patience` epochs in a row brought nothing. Then count anew."""
-        self.count = self.count + 1 if loss > self.best - self.tolerance else 0
+        self.count = self.count + 1 if loss >= self.best - self.tolerance else 0
         self.best = min(self.best, loss)
         if self.count <= self.patience:
             return False

@@ -98,7 +98,7 @@ def train(
     worker = network.copy(dtype)
     X = checked_inputs(worker, X)
     Y = checked_targets(worker, y, len(X))
-    seed = fresh_seed() if seed is None else int(seed)
+    seed = fresh_seed() if seed is None else _whole("seed", seed, 0)
     chosen = plan(worker, X, Y, weight_decay) if optimizer == "auto" else None
     method = chosen.optimizer if chosen else optimizer_called(optimizer)
     stop_early = _stops_early(early_stopping, validation, chosen)
@@ -109,10 +109,10 @@ def train(
         batch_size=_batch_size(method, batch_size, len(X), chosen),
         shuffle=False,
         schedule=schedule,
-        power=power,
+        power=_at_least("power", power, 0),
         weight_decay=_weight_decay(weight_decay, chosen),
         tolerance=None if tolerance is None else _at_least("tolerance", tolerance, 0),
-        patience=int(_at_least("patience", patience, 1)),
+        patience=_whole("patience", patience, 1),
         early_stopping=stop_early,
         aim=chosen.aim if chosen else None,
         starts=_starts(restarts, chosen),
@@ -222,7 +222,9 @@ def _finished(
 def _diverged(run: Run) -> DivergedError:
     rate = run.settings.optimizer.learning_rate
     usual = type(run.settings.optimizer)().learning_rate
-    advice = f"try a learning rate of {min(usual, rate / 10):g}, not {rate:g}" if rate else "try adam"
+    advice = (
+        f"try a learning rate of {min(usual, rate / 10):g}, not {rate:g}" if rate else "try adam"
+    )
     return DivergedError(
         f"training diverged: the loss was not a finite number in epoch {run.epochs}; {advice}, "
         "or standardise the inputs if their values are large",
@@ -267,7 +269,7 @@ def _batch_size(method: Optimizer, asked: int | None, rows: int, chosen: Plan | 
         if method.whole_batch:
             return rows
         return min(chosen.batch_size if chosen else 32, rows)
-    size = int(_at_least("batch_size", asked, 1))
+    size = _whole("batch_size", asked, 1)
     if size > rows:
         raise InputError(
             f"`batch_size` is {size}, but there are only {rows} rows to train on; use at most {rows}"
@@ -281,7 +283,7 @@ def _batch_size(method: Optimizer, asked: int | None, rows: int, chosen: Plan | 
 
 def _epochs(asked: int | None, batch_size: int, rows: int, chosen: Plan | None) -> int:
     if asked is not None:
-        return int(_at_least("epochs", asked, 1))
+        return _whole("epochs", asked, 1)
     if chosen is not None:
         return chosen.epochs
     updates_per_epoch = -(-rows // batch_size)
@@ -294,7 +296,7 @@ def _shuffles(asked: bool | None, batch_size: int, rows: int) -> bool:
 
 def _starts(restarts: int | None, chosen: Plan | None) -> int:
     if restarts is not None:
-        return 1 + int(_at_least("restarts", restarts, 0))
+        return 1 + _whole("restarts", restarts, 0)
     return chosen.starts if chosen else 1
 
 
@@ -322,7 +324,13 @@ def _check_method(method: Optimizer, network: Network) -> None:
         )
 
 
-def _at_least(name: str, value: float, least: float) -> float:
-    if not value >= least or not np.isfinite(value):
-        raise InputError(f"`{name}` is {value:g}; it must be a number, {least} or more")
-    return value
+def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
+    number = isinstance(value, (int, float, np.number)) and np.isfinite(value)
+    if not number or value < least or (whole and value != int(value)):
+        kind = "a whole number" if whole else "a number"
+        raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")
+    return float(value)
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    return int(_at_least(name, value, least, whole=True))

@@ -122,7 +122,13 @@ class Job:
         if self.options["history"]:
             run.write_history(self.options["history"])
         if self.options["plot"]:
-            run.plot(self.options["plot"], self.X, self.Y)
+            from backproof.plots import plot_run
+
+            names = {
+                "inputs": self.preprocessing.input_names,
+                "outputs": self.preprocessing.target.output_names,
+            }
+            plot_run(run, self.options["plot"], self.X, self.Y, **names)
 
     def reached(self, run: Run) -> bool:
         """Whether the training ended as asked: not by hand, and with `auto` on a truth table, with every row right."""
@@ -196,9 +202,7 @@ class Job:
         if self.options["method"] == "auto":
             if given:
                 name = next(iter(given)).replace("_", "-")
-                raise InputError(
-                    f"--{name} is not for --method auto; add --method sgd"
-                )
+                raise InputError(f"--{name} is not for --method auto; add --method sgd")
             return "auto"
         return optimizer(self.options["method"], **given)
 
@@ -210,4 +214,6 @@ def _check_outputs(options: dict[str, Any]) -> None:
     if options["history"]:
         check_target(options["history"], (".csv",))
     if options["plot"]:
-        check_target(options["plot"], (".png", ".svg", ".pdf"))
+        from backproof.plots import check_plot_path
+
+        check_plot_path(options["plot"])

@@ -19,8 +19,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from backproof.errors import InputError
-from backproof.files import write_whole
+from backproof.files import check_target, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,18 +39,8 @@ _writing = Lock()
 
 
 def check_plot_path(path: str | Path) -> None:
-    """Raise InputError if `path` cannot become a picture: another kind of file, a folder, a folder that is missing."""
-    target = Path(path)
-    kinds = ", ".join(FORMATS)
-    if target.suffix.lower() not in FORMATS:
-        ending = f"ends in {target.suffix}" if target.suffix else "has no extension"
-        raise InputError(f"the plot's file `{target}` {ending}; possible are {kinds}")
-    if target.is_dir():
-        raise InputError(f"the plot's file `{target}` is a folder; give a file name in it")
-    if not target.parent.is_dir():
-        raise InputError(
-            f"the plot's folder `{target.parent}` does not exist; make it first, or choose another"
-        )
+    """Raise InputError if `path` cannot become a picture: another ending, a missing folder, a folder's name."""
+    check_target(path, tuple(FORMATS))
 
 
 def new_figure(width: float, height: float) -> Figure:
