@@ -6,7 +6,7 @@ from itertools import product
 from math import exp, sqrt
 
 import numpy as np
-from tables import arguments, publish, spread
+from tables import Section, arguments, publish, spread
 
 import backproof as bp
 
@@ -53,7 +53,9 @@ def plain(seed: int) -> Outputs:
     return [forward(units, v, x1, x2)[1] for x1, x2 in product((0, 1), repeat=2)]
 
 
-def forward(units: list[list[float]], v: list[float], x1: int, x2: int) -> tuple[list[float], float]:
+def forward(
+    units: list[list[float]], v: list[float], x1: int, x2: int
+) -> tuple[list[float], float]:
     """The hidden outputs and the output."""
     h = [sigmoid(w1 * x1 + w2 * x2 + bias) for w1, w2, bias in units]
     return h, sigmoid(v[0] * h[0] + v[1] * h[1] + v[2] * h[2] + v[3])
@@ -85,15 +87,15 @@ def shares(name: str, outputs: list[Outputs]) -> list[object]:
 def main() -> None:
     given = arguments(__doc__, SEEDS)
     runs = {"backproof": backproof, "plain Python": plain}
-    publish(
+    section = Section(
         "answer_run",
         "XOR by the classic settings",
         CRITERION,
         ["program", "seeds", "right side of 0.5", "within 0.1"],
         [shares(name, spread(run, range(given.seeds), name)) for name, run in runs.items()],
-        notes=NOTE,
-        whole=given.whole,
+        NOTE,
     )
+    publish(section, given.whole)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,17 @@ Debian: apt install libfann2. Defaults of the library stay: RPROP (its iRPROP-),
 from __future__ import annotations
 
 import ctypes
+import platform
 from collections.abc import Sequence
 from ctypes.util import find_library
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+FILE = "libdoublefann.so"
+FOLDERS = ("/usr/lib", f"/usr/lib/{platform.machine()}-linux-gnu", "/usr/local/lib")
 SIGMOID, SIGMOID_SYMMETRIC = 3, 5  # of fann_activationfunc_enum
 Doubles = ctypes.POINTER(ctypes.c_double)
 FillRow = ctypes.CFUNCTYPE(
@@ -64,7 +68,7 @@ class Fann:
         self.library.fann_set_activation_function_output(self.network, SIGMOID)
         self.library.fann_set_bit_fail_limit(self.network, near)
         # FANN draws with the C library's rand() and would seed it from the clock.
-        ctypes.CDLL(None).srand(seed)
+        ctypes.CDLL(None).srand(seed + 1)  # 0 and 1 mean the same to it
         self.library.fann_randomize_weights(self.network, -0.1, 0.1)
 
     def epoch(self) -> int:
@@ -76,7 +80,9 @@ class Fann:
         """(n, outputs)."""
         rows = [(ctypes.c_double * X.shape[1])(*row) for row in X]
         outputs = range(self.Y.shape[1])
-        return np.array([[self.library.fann_run(self.network, row)[k] for k in outputs] for row in rows])
+        return np.array(
+            [[self.library.fann_run(self.network, row)[k] for k in outputs] for row in rows]
+        )
 
     def close(self) -> None:
         """Free what FANN allocated."""
@@ -99,7 +105,9 @@ def library() -> ctypes.CDLL:
     """
     name = find_library("doublefann")
     if name is None:
-        raise SystemExit("this benchmark needs FANN: apt install libfann2 (or your system's name for it)")
+        raise SystemExit(
+            "this benchmark needs FANN: apt install libfann2 (or your system's name for it)"
+        )
     loaded = ctypes.CDLL(name)
     for function, (result, arguments) in SIGNATURES.items():
         entry = getattr(loaded, function)
@@ -108,9 +116,6 @@ def library() -> ctypes.CDLL:
 
 
 def version() -> str:
-    """"libfann.so.2.2.0" as "FANN 2.2.0", or without the number where the file's name does not tell it."""
-    from pathlib import Path
-
-    folders = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
-    found = [path for folder in folders for path in Path(folder).rglob("libdoublefann.so.*.*.*")]
-    return "FANN " + found[0].name.removeprefix("libdoublefann.so.") if found else "FANN"
+    """Its name, with the number where the file's name tells it."""
+    files = [path for folder in FOLDERS for path in Path(folder).glob(f"{FILE}.*.*.*")]
+    return "FANN " + files[0].name.removeprefix(f"{FILE}.") if files else "FANN"

@@ -1,8 +1,9 @@
 """What every benchmark shares: arguments, both cores, one Markdown table to the terminal and into docs/benchmarks.md.
 
-    arguments     --seeds N
-    spread        one function over many items, on every core, with progress on standard error
-    publish       print a section; a run with every seed also writes it between its markers in docs/benchmarks.md
+arguments     --seeds N
+spread        one function over many items, on every core, with progress on standard error
+Section       title, criterion, table, notes
+publish       print a section; a run with every seed also writes it between its markers in docs/benchmarks.md
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
 from pathlib import Path
@@ -52,34 +54,42 @@ def spread(
     return results
 
 
-def publish(
-    section: str,
-    title: str,
-    criterion: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    packages: Sequence[str] = (),
-    notes: str = "",
-    whole: bool = True,
-) -> None:
+@dataclass(frozen=True)
+class Section:
+    """One benchmark's part of the report."""
+
+    name: str  # of its markers
+    title: str
+    criterion: str  # what was run and what counts, one paragraph
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    notes: str = ""
+    texts: int = 1  # so many columns hold text: flush left, the others right
+    packages: Sequence[str] = ()  # whose versions matter besides NumPy's
+
+    def __str__(self) -> str:
+        table = markdown(self.header, self.rows, self.texts)
+        parts = [f"## {self.title}", self.criterion, table, self.notes, machine(self.packages)]
+        return "\n\n".join(part for part in parts if part)
+
+
+def publish(section: Section, whole: bool) -> None:
     """Print the section, and write it into the report if the run was a whole one."""
-    parts = [f"## {title}", criterion, markdown(header, rows), notes, machine(packages)]
-    text = "\n\n".join(part for part in parts if part)
-    print(text)
+    print(section)
     if whole:
-        _replace(section, text)
+        _replace(section.name, str(section))
     else:
         _say(f"shortened: {REPORT.name} stays as it is\n")
 
 
-def markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table, its first column flush left and the others flush right."""
-    ruler = ["---"] + ["---:"] * (len(header) - 1)
+def markdown(header: Sequence[str], rows: Sequence[Sequence[object]], texts: int) -> str:
+    """A Markdown table."""
+    ruler = ["---"] * texts + ["---:"] * (len(header) - texts)
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, ruler, *rows))
 
 
 def machine(packages: Sequence[str]) -> str:
-    """Processor and versions, one line; `packages` are names, or names with their versions."""
+    """Processor and versions, one line; what is not a Python package brings its version in its name."""
     python = f"Python {platform.python_version()}"
     known = [f"{name} {_version(name)}".strip() for name in ("backproof", "numpy", *packages)]
     return f"*{_processor()}, {os.cpu_count()} cores; {', '.join([python, *known])}.*"
@@ -89,7 +99,7 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return ""  # not a Python package: the name carries its version
+        return ""
 
 
 def _processor() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from tables import arguments, publish, spread
+from tables import Section, arguments, publish, spread
 
 import backproof as bp
 
@@ -41,15 +41,15 @@ def main() -> None:
     solved = sum(result[0] for result in results)
     columns = np.array([result[1] for result in results]).T
     first = int((columns[0] == 1).sum())
-    publish(
+    section = Section(
         "xor_seeds",
         "XOR from every seed",
         CRITERION,
         ["per run", "median", "mean", "99th percentile", "largest"],
         [row(name, values) for name, values in zip(MEASURED, columns, strict=True)],
-        notes=f"**Solved: {solved:,} of {given.seeds:,}**; {first:,} of them in the first start.",
-        whole=given.whole,
+        f"**Solved: {solved:,} of {given.seeds:,}**; {first:,} of them in the first start.",
     )
+    publish(section, given.whole)
 
 
 if __name__ == "__main__":

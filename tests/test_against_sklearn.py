@@ -198,6 +198,14 @@ def test_adaptive():
     assert rates[-1] < rates[0] / 4
 
 
+def test_adaptive_with_no_tolerance():
+    """Any fall counts, however small; none of these epochs is without one."""
+    theirs, ours = ({**ADAPTIVE[0], "tol": 0.0}, {**ADAPTIVE[1], "tolerance": 0.0})
+    pair = Pair("one number", "sgd", 60, theirs, ours, rate=1e-5)
+    assert pair.run.epochs == 60
+    pair.assert_same(1e-10)
+
+
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [

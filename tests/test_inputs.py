@@ -179,6 +179,30 @@ def test_settings_that_cannot_be_used(settings, words):
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize("seed", [0, 2**40, 2**70, -1, 1.5, "abc"])
+def test_a_seed_is_the_same_thing_to_a_network_and_to_a_training(seed):
+    """Both take it, or both refuse it with a message."""
+    taken = []
+    for use in (
+        lambda: bp.Network([2, 1], seed=seed),
+        lambda: bp.train(network(), XOR_X, XOR_Y, optimizer="sgd", epochs=1, seed=seed),
+    ):
+        try:
+            use()
+            taken.append(True)
+        except InputError as error:
+            assert "`seed`" in str(error)  # noqa: PT017  # either outcome is right, if both agree
+            taken.append(False)
+    assert taken[0] == taken[1]
+    assert taken[0] or not isinstance(seed, int) or seed < 0
+
+
+def test_numpys_numbers_are_numbers():
+    settings = {"epochs": np.int64(2), "batch_size": np.int32(2), "validation": np.float32(0.5)}
+    run = bp.train(network(), XOR_X, XOR_Y, optimizer="sgd", seed=np.int64(0), **settings)
+    assert (run.epochs, run.settings.batch_size) == (2, 2)
+
+
 def test_levenberg_marquardt_refuses_a_hundred_thousand_weights():
     large = bp.Network([100, 980, 2], seed=0)
     with pytest.raises(InputError) as caught:

@@ -1,5 +1,7 @@
 """How training ends: tolerance, early stopping, callbacks, Ctrl-C, divergence; and which network is then returned."""
 
+import re
+
 import numpy as np
 import pytest
 from strategies import XOR_X, XOR_Y, linear_sample, two_classes
@@ -7,6 +9,7 @@ from strategies import XOR_X, XOR_Y, linear_sample, two_classes
 import backproof as bp
 from backproof.errors import DivergedError
 from backproof.optimizers import OPTIMIZERS
+from backproof.problem import Problem
 from backproof.run import ENDINGS
 
 
@@ -154,6 +157,24 @@ def test_ctrl_c_keeps_the_best_validation_loss_so_far():
     assert best.validation_loss == pytest.approx(best.history["validation_loss"].min(), rel=1e-12)
 
 
+def test_ctrl_c_at_a_trial_beyond_the_precision_is_no_divergence(monkeypatch):
+    """A method tries points that it will not take; Ctrl-C may come while it stands on one."""
+    original, calls = Problem.loss, []
+
+    def loss(problem):
+        calls.append(1)
+        if len(calls) == 3:
+            problem.network.parameters[:] = 1e300
+            raise KeyboardInterrupt
+        return original(problem)
+
+    monkeypatch.setattr(Problem, "loss", loss)
+    network = bp.Network([2, 3, 1], output="identity", seed=0)
+    run = bp.train(network, XOR_X, XOR_Y, optimizer="levenberg-marquardt", epochs=50)
+    assert run.stopped == "interrupted"
+    assert run.loss <= run.history["loss"].min()
+
+
 def test_ctrl_c_stops_restarts_too():
     run = bp.train(
         bp.Network([2, 3, 1], seed=0),
@@ -167,15 +188,18 @@ def test_ctrl_c_stops_restarts_too():
     assert (run.stopped, run.starts, run.epochs) == ("interrupted", 2, 7)
 
 
-def test_divergence_names_the_epoch_and_a_rate():
+def test_divergence_names_the_epoch_and_a_rate_that_works():
     with pytest.raises(DivergedError) as caught:
         bowl(1e6, epochs=1000)
-    run = caught.value.run
-    for words in (f"epoch {run.epochs}", "rate of 0.1,", "1e+06", "standardise the inputs"):
-        assert words in str(caught.value)
+    run, message = caught.value.run, str(caught.value)
+    assert f"epoch {run.epochs}" in message
+    assert "standardise the inputs" in message
     assert run.stopped == "diverged"
     assert run.epochs < 1000
     assert isinstance(caught.value, bp.BackproofError)
+    advice = re.search(r"try a learning rate of (\S+), not 1e\+06", message)
+    assert advice is not None
+    assert bowl(float(advice[1]), epochs=1000).loss < run.history["loss"][0]
 
 
 def test_the_run_of_a_divergence_holds_the_best_network_before_it():
