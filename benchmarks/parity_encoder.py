@@ -180,13 +180,14 @@ def both(job: Job) -> tuple[Attempt, Attempt]:
 
 def starts(problem: Problem, tool: Tool, seed: int) -> Iterator[Attempt]:
     """One start after another, each from its own seed, until one has solved it or the total is used up."""
-    left, solved = float(TOTAL_CAP), False
+    left, solved = TOTAL_CAP, False
     for number in count():
         if solved or left <= 0:
             return
-        done, used = tool.start(problem, 1_000 * seed + number, min(START_CAP, int(left)))
-        left -= used
-        solved = done and left >= 0
+        cap = min(START_CAP, left)
+        done, used = tool.start(problem, 1_000 * seed + number, cap)
+        solved = done and used <= cap  # an iteration of L-BFGS may end beyond it
+        left -= round(used)
         yield solved, used
 
 

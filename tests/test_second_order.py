@@ -9,7 +9,7 @@ from strategies import XOR_X, XOR_Y, linear_sample, two_classes
 
 import backproof as bp
 from backproof.optimizers import LBFGS, LevenbergMarquardt
-from backproof.second_order import damped_step
+from backproof.second_order import Damping, damped_step
 
 METHODS = ["l-bfgs", "levenberg-marquardt"]
 DECAY = 0.01
@@ -152,6 +152,31 @@ def test_memory_reaches_scipy(monkeypatch):
     network = bp.Network([3, 1], output="identity", seed=0)
     bp.train(network, X, y, optimizer=LBFGS(memory=3), epochs=7)
     assert (seen["maxcor"], seen["maxiter"]) == (3, 7)
+
+
+def test_the_quadratic_model_keeps_its_promise_where_the_loss_is_quadratic(monkeypatch):
+    """Won over promised is 1 there, at any damping."""
+    gains = []
+    monkeypatch.setattr(Damping, "trust", lambda damping, gain: gains.append(gain))
+    X, y = linear_sample()
+    network = bp.Network([3, 1], output="identity", seed=0)
+    bp.train(network, X, y, optimizer=LevenbergMarquardt(2.0), epochs=3)
+    np.testing.assert_allclose(gains, [1, 1, 1], rtol=1e-6)
+
+
+def test_damping_falls_with_trust_and_grows_faster_with_each_doubt():
+    damping = Damping(1.0)
+    seen = []
+    for change in (damping.doubt, damping.doubt, damping.doubt, lambda: damping.trust(0.9)):
+        change()
+        seen.append(damping.value)
+    assert seen == pytest.approx([2, 8, 64, 6.4])
+    damping.doubt()  # counted anew
+    assert damping.value == pytest.approx(12.8)
+    damping.trust(0.3)
+    assert damping.value == pytest.approx(12.8)
+    damping.trust(0.05)
+    assert damping.value == pytest.approx(25.6)
 
 
 def test_damped_step_solves_its_system():

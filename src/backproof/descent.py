@@ -26,7 +26,7 @@ def descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monitor
         settings.schedule,
         optimizer.learning_rate,
         settings.power,
-        settings.tolerance or 1e-4,
+        1e-4 if settings.tolerance is None else settings.tolerance,
         settings.patience,
     )
     rate, rows = rates.rate, len(problem.X)

@@ -8,15 +8,37 @@ costs half as much as NumPy itself.
 from __future__ import annotations
 
 import os
+from operator import index
+from typing import Any
 
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.errors import InputError
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
 MASK = (1 << 64) - 1
+
+
+def checked_seed(seed: Any) -> int:
+    """`seed` as a whole number; None draws one.
+
+    Raises:
+        InputError: neither a whole number from 0 nor None.
+    """
+    if seed is None:
+        return fresh_seed()
+    try:
+        number = index(seed)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise InputError(
+            f"`seed` is {seed!r}; it must be a whole number, 0 or more, or None for a new one"
+        )
+    return number
 
 
 def fresh_seed() -> int:
@@ -33,7 +55,7 @@ class Random:
     """
 
     def __init__(self, seed: int | None = None, stream: int = 0) -> None:
-        self.seed = fresh_seed() if seed is None else int(seed)
+        self.seed = checked_seed(seed)
         # Mixed twice, so that neighbouring seeds and streams start far apart.
         start = _mix(np.array([self.seed & MASK], np.uint64))
         self._state = _mix(start + GOLDEN * np.array([(stream + 1) & MASK], np.uint64))

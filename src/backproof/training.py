@@ -24,7 +24,7 @@ from backproof.optimizers import Optimizer
 from backproof.optimizers import optimizer as optimizer_called
 from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, NEAR, Plan, plan
 from backproof.problem import Problem
-from backproof.randomness import Random, fresh_seed
+from backproof.randomness import Random, checked_seed
 from backproof.run import Run
 from backproof.schedules import schedule as schedule_called
 from backproof.settings import Settings
@@ -98,7 +98,7 @@ def train(
     worker = network.copy(dtype)
     X = checked_inputs(worker, X)
     Y = checked_targets(worker, y, len(X))
-    seed = fresh_seed() if seed is None else _whole("seed", seed, 0)
+    seed = checked_seed(seed)
     chosen = plan(worker, X, Y, weight_decay) if optimizer == "auto" else None
     method = chosen.optimizer if chosen else optimizer_called(optimizer)
     stop_early = _stops_early(early_stopping, validation, chosen)
@@ -172,7 +172,7 @@ def _attempt(problem: Problem, settings: Settings, monitor: Monitor) -> str:
             settings.optimizer.fit(problem, settings, monitor)
     except KeyboardInterrupt:
         monitor.stopped = "interrupted"
-    if not np.isfinite(_score(problem, None)):
+    if monitor.stopped != "interrupted" and not np.isfinite(_score(problem, None)):
         monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if monitor.stopped == "diverged" or settings.early_stopping:
@@ -253,14 +253,14 @@ def _hold_out(
         if not stops_early:
             return (X, Y), None
         validation = 0.1
-    if not isinstance(validation, (int, float)):
+    if not isinstance(validation, (int, float, np.number)):
         if len(validation) != 2:
             raise InputError(
                 "`validation` must be a share of the rows such as 0.1, or a pair (X, y)"
             )
         other = checked_inputs(network, validation[0])
         return (X, Y), (other, checked_targets(network, validation[1], len(other)))
-    kept, held = split_rows(Y, validation, seed, "validation")
+    kept, held = split_rows(Y, float(validation), seed, "validation")
     return (X[kept], Y[kept]), (X[held], Y[held])
 
 

@@ -16,7 +16,7 @@ from backproof.network import Network
 from backproof.optimizers import Optimizer, optimizer
 from backproof.planning import NEAR
 from backproof.preprocessing import TablePreprocessing, fit_columns, fit_target
-from backproof.randomness import fresh_seed
+from backproof.randomness import checked_seed
 from backproof.splitting import split_rows
 from backproof.training import train
 
@@ -57,7 +57,7 @@ METHOD_SETTINGS = ("learning_rate", "momentum", "nesterov")
 def command(**options: Any) -> None:
     """Run the command."""
     _check_outputs(options)
-    options["seed"] = fresh_seed() if options["seed"] is None else options["seed"]
+    options["seed"] = checked_seed(options["seed"])
     job = Job(options)
     say = click.echo if options["form"] == "text" and not options["quiet"] else lambda *a, **k: None
     say(job.describe_data())
