@@ -26,19 +26,16 @@ def checked_seed(seed: Any) -> int:
     """`seed` as a whole number; None draws one.
 
     Raises:
-        InputError: neither a whole number from 0 nor None.
+        InputError: neither a whole number nor None.
     """
     if seed is None:
         return fresh_seed()
     try:
-        number = index(seed)
+        return index(seed)
     except TypeError:
-        number = -1
-    if number < 0:
         raise InputError(
-            f"`seed` is {seed!r}; it must be a whole number, 0 or more, or None for a new one"
-        )
-    return number
+            f"`seed` is {seed!r}; it must be a whole number, or None for a new one"
+        ) from None
 
 
 def fresh_seed() -> int:
