@@ -17,8 +17,8 @@ import backproof as bp
 
 SEEDS = 100
 NEAR = 0.1
-START_CAP = 5_000  # gradient evaluations of one start
-TOTAL_CAP = 10_000  # of all starts of a seed
+START_CAP = 2_500  # gradient evaluations of one start
+TOTAL_CAP = 5_000  # of all starts of a seed
 
 CRITERION = (
     f"Solved: every output within {NEAR} of its target, 0 or 1. A gradient evaluation is one pass over all rows that gives a "

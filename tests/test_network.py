@@ -1,6 +1,7 @@
 """The network: its shape, its parameters as one vector and as views, its first weights, and what it refuses to be."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -37,10 +38,14 @@ def test_split_orders_any_vector_like_the_parameters():
         np.testing.assert_array_equal(biases, layer.biases)
 
 
-@pytest.mark.parametrize("twin_of", [bp.Network.copy, copy.deepcopy], ids=["copy", "deepcopy"])
+@pytest.mark.parametrize(
+    "twin_of",
+    [bp.Network.copy, copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))],
+    ids=["copy", "deepcopy", "pickle"],
+)
 def test_a_copy_is_independent_and_whole(twin_of):
     network = make_case(0, [2, 3, 1], 4, hidden="tanh").network
-    network.preprocessing = object()
+    network.preprocessing = "any"
     before, outputs = network.parameters.copy(), network.copy()
     twin = twin_of(network)
     twin.preprocessing = network.preprocessing = None

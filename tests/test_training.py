@@ -48,7 +48,7 @@ def test_xor_is_solved_from_every_seed(first, dtype):
 
 
 def test_the_answers_own_settings_solve_xor():
-    """One example at a time in order, learning rate 0.1: DESIGN's second run, from a start that is no local minimum."""
+    """One example at a time in order, learning rate 0.1, 10,000 epochs; about 97 of 100 starts succeed, and this is one."""
     run = train_xor(optimizer=bp.SGD(0.1), batch_size=1, epochs=10_000, dtype="float32")
     assert run.epochs == 10_000
     assert run.largest_error < 0.1

@@ -38,6 +38,10 @@ class Activation:
         """dL/dz (n, units) from a (n, units) and dL/da (n, units)."""
         return upstream * self.slope(a)
 
+    def __reduce__(self) -> tuple[Callable[[str], Activation], tuple[str]]:
+        """A row is pickled by its name: its functions can't be, and should not be."""
+        return activation, (self.name,)
+
 
 class Rowwise(Activation):
     """Softmax couples the units of a row: da_j/dz_k = a_j (1[j=k] - a_k). `slope` is that Jacobian's diagonal."""

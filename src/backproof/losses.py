@@ -36,6 +36,10 @@ class Loss:
     matching: frozenset[str]
     sums_to_one: bool = False  # outputs and targets are distributions over the classes
 
+    def __reduce__(self) -> tuple[Callable[[str], Loss], tuple[str]]:
+        """A row is pickled by its name: its functions can't be, and should not be."""
+        return LOSSES.__getitem__, (self.name,)
+
 
 def _log(p: Array) -> Array:
     """log(p); p = 0 counts as the smallest difference from 1 that the precision has, so that the loss stays finite."""

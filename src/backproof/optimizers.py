@@ -154,7 +154,7 @@ class IRprop(FirstOrder):
     def step(self, parameters: Array, gradient: Array, state: State, rate: float) -> None:
         """One update, in place."""
         steps, last = state
-        agreement = gradient * last
+        agreement = np.sign(gradient) * np.sign(last)  # the product itself could underflow
         steps[agreement > 0] *= self.grow
         steps[agreement < 0] *= self.shrink
         np.clip(steps, self.smallest, self.largest, out=steps)

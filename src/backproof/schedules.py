@@ -2,7 +2,7 @@
 
     constant          the rate stays
     inverse-scaling   rate_0 / (examples seen + 1) ** power
-    adaptive          a fifth, each time `patience` epochs in a row brought no improvement; never below 1e-6
+    adaptive          a fifth, each time `patience` epochs in a row brought no improvement, until it is 1e-6 or less
 
 The conventions are scikit-learn's, so that equal settings mean equal steps.
 """

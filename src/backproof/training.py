@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 UPDATES = 40_000  # where the epochs are left open, enough of them for so many updates
 FEWEST_EPOCHS, MOST_EPOCHS = 100, 10_000
+BREAKS = ("interrupted", "callback", "diverged")  # after these endings no other start is made
 
 
 def train(
@@ -68,7 +69,7 @@ def train(
         optimizer: "auto" takes what fits the problem and says so in `run.settings.reason`; or "sgd", "adam", "irprop",
             "l-bfgs", "levenberg-marquardt", or one with settings, such as `SGD(0.1, momentum=0.9)`.
         epochs: at most so many passes over the rows for each start (iterations of the second-order methods). Without
-            a stopping rule every one of them runs. None: enough for about 40,000 updates.
+            a stopping rule every one of them runs; "auto" has stopping rules of its own. None: enough for about 40,000 updates.
         batch_size: rows to an update. None: 32 for SGD and Adam, all for the others.
         shuffle: new order of the rows in each epoch. None: yes, except that single examples (batch size 1) come in the
             given order; pass True where the rows are sorted.
@@ -143,7 +144,7 @@ def _attempts(
     began: float,
 ) -> Run:
     """One start after another until every output is near its target; the best network of them all."""
-    best: tuple[float, Array] | None = None
+    best: tuple[float, Array, str] | None = None
     monitors: list[Monitor] = []
     for start in range(1, settings.starts + 1):
         if start > 1:
@@ -152,14 +153,16 @@ def _attempts(
         stopped = _attempt(problem, settings, monitors[-1])
         score = _score(problem, held_out)
         if best is None or score < best[0]:
-            best = score, problem.network.parameters.copy()
-        if stopped in ("interrupted", "callback", "diverged"):
+            best = score, problem.network.parameters.copy(), stopped
+        if stopped in BREAKS:
             break
         if settings.starts > 1 and problem.largest_error() <= NEAR:
             break
     assert best is not None
     problem.network.parameters[:] = best[1]
-    run = _finished(problem, settings, held_out, monitors, began)
+    if stopped not in BREAKS:
+        stopped = best[2]
+    run = _finished(problem, settings, held_out, monitors, stopped, began)
     if run.stopped == "diverged":
         raise _diverged(run)
     return run
@@ -200,6 +203,7 @@ def _finished(
     settings: Settings,
     held_out: tuple[Array, Array] | None,
     monitors: list[Monitor],
+    stopped: str,
     began: float,
 ) -> Run:
     network = problem.network.copy()
@@ -210,7 +214,7 @@ def _finished(
         validation_loss=None if held_out is None else _score(problem, held_out),
         largest_error=problem.largest_error(),
         starts=len(monitors),
-        stopped=monitors[-1].stopped,
+        stopped=stopped,
         gradient_evaluations=evaluations[0],
         loss_evaluations=evaluations[1],
         seconds=time.perf_counter() - began,
