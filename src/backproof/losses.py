@@ -36,9 +36,9 @@ class Loss:
     matching: frozenset[str]
     sums_to_one: bool = False  # outputs and targets are distributions over the classes
 
-    def __reduce__(self) -> tuple[Callable[[str], Loss], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str, str], Loss], tuple[str, str]]:
         """A row is pickled by its name: its functions can't be, and should not be."""
-        return LOSSES.__getitem__, (self.name,)
+        return loss_for, (self.name, "")
 
 
 def _log(p: Array) -> Array:
