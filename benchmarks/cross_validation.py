@@ -19,13 +19,14 @@ from sklearn.preprocessing import StandardScaler
 from tables import Section, arguments, publish, spread
 
 import backproof as bp
-from backproof.cli.data import ACTIVATION, HIDDEN
+from backproof.planning import table_network
 
 FOLDS = 10
 REPEATS = 3
 DATASETS = ("iris", "wine", "breast-cancer", "digits", "diabetes")
 # "equal": the same network and the same training on both sides
 EQUAL_RATE, EQUAL_BATCH, EQUAL_EPOCHS = 0.005, 32, 50
+HIDDEN, ACTIVATION = table_network(rows=1)
 
 CRITERION = (
     f"{FOLDS}-fold cross-validation (by class, shuffled), repeats: {{repeats}}, with the same folds for all: accuracy, for diabetes R²; "
@@ -34,7 +35,7 @@ CRITERION = (
     "those of one fit, on one core."
 )
 NOTES = f"""\
-- default: backproof `auto` on {"-".join(map(str, HIDDEN))} {ACTIVATION} units, as the command line has it for tables; scikit-learn's MLPClassifier and MLPRegressor as they come
+- default: backproof `auto` on the command line's network for tables, 32 tanh units up to 1,000 rows and 100 relu units beyond; scikit-learn's MLPClassifier and MLPRegressor as they come
   (100 relu units, Adam, 200 epochs at most).
 - equal settings: {"-".join(map(str, HIDDEN))} {ACTIVATION} units, Adam({EQUAL_RATE}), batches of {EQUAL_BATCH}, {EQUAL_EPOCHS} epochs, no weight decay, no early stopping; only the first
   weights and the order of the rows differ.
@@ -60,8 +61,9 @@ def backproof(X: Rows, y: Rows, classes: bool, seed: int, **settings: Any) -> Pr
     mean, scale = (0.0, 1.0) if classes else (y.mean(), y.std())
     count = int(y.max()) + 1 if classes else 1
     output = "identity" if not classes else "sigmoid" if count == 2 else "softmax"
-    sizes = [X.shape[1], *HIDDEN, 1 if count == 2 else count]
-    network = bp.Network(sizes, hidden=ACTIVATION, output=output, seed=seed)
+    hidden, activation = (HIDDEN, ACTIVATION) if settings else table_network(len(X))
+    sizes = [X.shape[1], *hidden, 1 if count == 2 else count]
+    network = bp.Network(sizes, hidden=activation, output=output, seed=seed)
     run = bp.train(network, scaler.transform(X), (y - mean) / scale, seed=seed, **settings)
     decide: dict[str, Predict] = {
         "identity": lambda a: a[:, 0] * scale + mean,

@@ -13,11 +13,8 @@ import numpy.typing as npt
 
 from backproof import datasets
 from backproof.errors import InputError, UnknownNameError
+from backproof.planning import table_network
 from backproof.preprocessing import Columns
-
-# What a table gets that says nothing itself.
-HIDDEN = (32,)
-ACTIVATION = "tanh"
 
 TASKS = {"truth-table": "labels", "classes": "classes", "numbers": "numbers"}
 
@@ -107,7 +104,7 @@ def _classic(name: str, standardise: bool) -> Opened:
     columns = {**dict(zip(table.inputs, table.X.T, strict=True)), "target": target}
     task = "classes" if table.classes else "numbers"
     return Opened(
-        name, columns, table.inputs, ("target",), (), task, standardise, HIDDEN, ACTIVATION
+        name, columns, table.inputs, ("target",), (), task, standardise, *table_network(len(target))
     )
 
 
@@ -144,8 +141,7 @@ def _file(
         tuple(without),
         task,
         standardise,
-        HIDDEN,
-        ACTIVATION,
+        *table_network(len(columns[wanted[0]])),
         note=note,
     )
 
