@@ -39,8 +39,8 @@ NOTES = f"""\
   (100 relu units, Adam, 200 epochs at most).
 - equal settings: {"-".join(map(str, HIDDEN))} {ACTIVATION} units, Adam({EQUAL_RATE}), batches of {EQUAL_BATCH}, {EQUAL_EPOCHS} epochs, no weight decay, no early stopping; only the first
   weights and the order of the rows differ.
-- The default's weight decays and width were chosen on these same five data sets, with other folds; on data of another kind the two defaults may
-  compare otherwise."""
+- The default's weight decay and width were chosen by cross-validation on these same five data sets; on data of another kind the two defaults
+  may compare otherwise."""
 
 Rows = np.ndarray
 Predict = Callable[[Rows], Rows]

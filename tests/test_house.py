@@ -20,8 +20,9 @@ LAYERS = """
     backproof                       # the version, and the public names, which load when they are used
     errors
     arrays files schedules starts
-    activations losses randomness metrics preprocessing
-    network splitting datasets tables
+    activations losses randomness metrics values
+    network splitting datasets tables targets
+    preprocessing
     backprop inputs models
     engine gradient_check
     problem optimizers

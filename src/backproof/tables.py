@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backproof.errors import InputError, UnknownNameError
-from backproof.preprocessing import listed
+from backproof.values import listed
 
 if TYPE_CHECKING:
     import polars as pl

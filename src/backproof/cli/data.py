@@ -14,7 +14,7 @@ import numpy.typing as npt
 from backproof import datasets
 from backproof.errors import InputError, UnknownNameError
 from backproof.planning import table_network
-from backproof.preprocessing import Columns
+from backproof.values import Columns
 
 TASKS = {"truth-table": "labels", "classes": "classes", "numbers": "numbers"}
 
@@ -26,7 +26,7 @@ class Opened:
     Attributes:
         columns: every column, (n,) each.
         inputs, targets, ignored: names of columns; together all of them.
-        task: "classes", "labels", "numbers" or "auto"; see `preprocessing.Target`.
+        task: "classes", "labels", "numbers" or "auto"; see `targets.Target`.
         exact: the rows have no noise.
         note: what was decided for the person, to be said.
     """

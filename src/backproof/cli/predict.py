@@ -15,7 +15,9 @@ from backproof.cli.columns import aligned
 from backproof.cli.data import open_data
 from backproof.errors import ModelError
 from backproof.files import write_whole
-from backproof.preprocessing import Columns, TablePreprocessing, Target
+from backproof.preprocessing import TablePreprocessing
+from backproof.targets import Target
+from backproof.values import Columns
 
 EXAMPLES = """\b
 Examples:

@@ -13,8 +13,10 @@ from backproof.cli.data import Opened
 from backproof.metrics import accuracy, confusion, f1_scores, r_squared, rmse
 from backproof.network import Network
 from backproof.planning import NEAR
-from backproof.preprocessing import Columns, TablePreprocessing, Target
+from backproof.preprocessing import TablePreprocessing
 from backproof.run import ENDINGS, Run
+from backproof.targets import Target
+from backproof.values import Columns
 
 Part = tuple[dict[str, Any], Columns]  # the input columns of some rows, and all columns of them
 

@@ -15,9 +15,10 @@ from backproof.files import check_target
 from backproof.network import Network
 from backproof.optimizers import Optimizer, optimizer
 from backproof.planning import NEAR
-from backproof.preprocessing import TablePreprocessing, fit_columns, fit_target
+from backproof.preprocessing import TablePreprocessing, fit_columns
 from backproof.randomness import checked_seed
 from backproof.splitting import split_rows
+from backproof.targets import fit_target
 from backproof.training import train
 
 if TYPE_CHECKING:
