@@ -122,6 +122,23 @@ def test_test_rows_are_neither_trained_on_nor_in_the_statistics(capsys, tmp_path
     assert training["test"]["r2"]["y"] > 0.9
 
 
+def test_decimal_commas_are_numbers(capsys, tmp_path):
+    """A spreadsheet in much of Europe writes `1,5;2,5`."""
+    rows = ["size;price"] + [f"{i},5;{2 * i},25" for i in range(20)]
+    (tmp_path / "prices.csv").write_text("\n".join(rows))
+    status, out, _ = backproof(capsys, "train", f"{tmp_path}/prices.csv", "--format", "json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["network"]["sizes"][0] == 1  # a number, no categories
+    assert found["training"]["r2"]["price"] > 0.9
+
+
+def test_only_gates_read_as_gates(capsys):
+    _, out, _ = backproof(capsys, "train", "parity-2", "--seed", "1")
+    assert re.search(r"^0 1 = 0\.\d{4}$|^0 1 = 1\.0000$", out, re.M)
+    assert "1 parity-2" not in out
+
+
 def test_several_targets_are_labels_or_numbers(capsys, tmp_path):
     rows = ["a,b,both,either"] + [f"{a},{b},{a & b},{a | b}" for a in (0, 1) for b in (0, 1)]
     (tmp_path / "gates.tsv").write_text("\n".join(rows).replace(",", "\t"))

@@ -27,7 +27,7 @@ LAYERS = """
     engine gradient_check
     problem optimizers
     settings planning
-    monitor
+    monitor settling
     descent second_order run progress
     training
     plots

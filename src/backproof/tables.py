@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 GAPS = ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "?"]
 SEPARATORS = ",;\t|"
+DECIMAL = r"^\s*[+-]?\d+(,\d+)?([eE][+-]?\d+)?\s*$"  # a number with a decimal comma, or a whole one
 READERS = {".csv": "text", ".tsv": "text", ".txt": "text", ".parquet": "parquet", ".pq": "parquet"}
 
 
@@ -114,7 +115,21 @@ def _text(file: Path, content: bytes, header: bool | None) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError as error:
         raise InputError(_complaint(file, text, separator, str(error))) from None
-    return frame.rename(lambda name: name.strip())
+    return _with_decimal_points(frame.rename(lambda name: name.strip()))
+
+
+def _with_decimal_points(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns of texts like `1,5` as numbers; only where every value is one, so that no category is taken for a number."""
+    import polars as pl
+
+    def is_decimal(column: pl.Series) -> bool:
+        texts = column.drop_nulls()
+        return texts.dtype == pl.String and len(texts) > 0 and texts.str.contains(DECIMAL).all()
+
+    names = [column.name for column in frame if is_decimal(column)]
+    return frame.with_columns(
+        pl.col(names).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64)
+    )
 
 
 def _check_header(file: Path, names: Sequence[str]) -> None:

@@ -1,40 +1,33 @@
-"""train(): settle what is open, run one start after another, keep the best.
+"""train(): settle what is open (`settling`), run one start after another, keep the best.
 
-settle      the data and every setting, checked; what is left open is planned
-attempt     one start, from first weights to a stop
-train       attempts until one is near enough; the best is returned
+_attempts     starts until one is near enough
+_attempt      one start, from first weights to a stop
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backproof.arrays import Array
 from backproof.engine import engine as engine_called
-from backproof.errors import DivergedError, InputError
-from backproof.inputs import checked_inputs, checked_targets
+from backproof.errors import DivergedError
 from backproof.monitor import Callback, Monitor
 from backproof.network import Network
 from backproof.optimizers import Optimizer
-from backproof.optimizers import optimizer as optimizer_called
-from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, NEAR, Plan, plan
+from backproof.planning import NEAR
 from backproof.problem import Problem
-from backproof.randomness import Random, checked_seed
+from backproof.randomness import Random
 from backproof.run import Run
-from backproof.schedules import schedule as schedule_called
 from backproof.settings import Settings
-from backproof.splitting import split_rows
+from backproof.settling import Asked, settle
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-UPDATES = 40_000  # where the epochs are left open, enough of them for so many updates
-FEWEST_EPOCHS, MOST_EPOCHS = 100, 10_000
 BREAKS = ("interrupted", "callback", "diverged")  # after these endings no other start is made
 
 
@@ -97,36 +90,11 @@ def train(
     """
     began = time.perf_counter()
     worker = network.copy(dtype)
-    X = checked_inputs(worker, X)
-    Y = checked_targets(worker, y, len(X))
-    seed = checked_seed(seed)
-    chosen = plan(worker, X, Y, weight_decay) if optimizer == "auto" else None
-    method = chosen.optimizer if chosen else optimizer_called(optimizer)
-    stop_early = _stops_early(early_stopping, validation, chosen)
-    (X, Y), held_out = _hold_out(worker, X, Y, validation, stop_early, seed)
-    settings = Settings(
-        optimizer=method,
-        epochs=0,
-        batch_size=_batch_size(method, batch_size, len(X), chosen),
-        shuffle=False,
-        schedule=schedule,
-        power=_at_least("power", power, 0),
-        weight_decay=_weight_decay(weight_decay, chosen),
-        tolerance=None if tolerance is None else _at_least("tolerance", tolerance, 0),
-        patience=_whole("patience", patience, 1),
-        early_stopping=stop_early,
-        aim=chosen.aim if chosen else None,
-        starts=_starts(restarts, chosen),
-        seed=seed,
-        reason=chosen.reason if chosen else "as asked",
-    )
-    settings = replace(
-        settings,
-        epochs=_epochs(epochs, settings.batch_size, len(X), chosen),
-        shuffle=_shuffles(shuffle, settings.batch_size, len(X)),
-    )
-    schedule_called(schedule, 1.0)
-    _check_method(method, worker)
+    asked = Asked(
+        optimizer, epochs, batch_size, shuffle, schedule, power, weight_decay, tolerance,
+        early_stopping, validation, patience, restarts, seed,
+    )  # fmt: skip  # in the signature's order
+    settings, (X, Y), held_out = settle(worker, X, y, asked)
     problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine))
     if not progress:
         return _attempts(problem, settings, held_out, callback, began)
@@ -234,107 +202,3 @@ def _diverged(run: Run) -> DivergedError:
         "or standardise the inputs if their values are large",
         run,
     )
-
-
-def _stops_early(
-    asked: bool | None, validation: float | Sequence[Any] | None, chosen: Plan | None
-) -> bool:
-    if asked is not None:
-        return asked
-    return chosen.early_stopping if chosen else validation is not None
-
-
-def _hold_out(
-    network: Network,
-    X: Array,
-    Y: Array,
-    validation: float | Sequence[Any] | None,
-    stops_early: bool,
-    seed: int,
-) -> tuple[tuple[Array, Array], tuple[Array, Array] | None]:
-    """The rows to train on and those that are held out."""
-    if validation is None:
-        if not stops_early:
-            return (X, Y), None
-        validation = 0.1
-    if not isinstance(validation, (int, float, np.number)):
-        if len(validation) != 2:
-            raise InputError(
-                "`validation` must be a share of the rows such as 0.1, or a pair (X, y)"
-            )
-        other = checked_inputs(network, validation[0])
-        return (X, Y), (other, checked_targets(network, validation[1], len(other)))
-    kept, held = split_rows(Y, float(validation), seed, "validation")
-    return (X[kept], Y[kept]), (X[held], Y[held])
-
-
-def _batch_size(method: Optimizer, asked: int | None, rows: int, chosen: Plan | None) -> int:
-    if asked is None:
-        if method.whole_batch:
-            return rows
-        return min(chosen.batch_size if chosen else 32, rows)
-    size = _whole("batch_size", asked, 1)
-    if size > rows:
-        raise InputError(
-            f"`batch_size` is {size}, but there are only {rows} rows to train on; use at most {rows}"
-        )
-    if method.whole_batch and size != rows:
-        raise InputError(
-            f"{method.name} needs all {rows} rows at once; leave `batch_size` out, or use sgd or adam"
-        )
-    return size
-
-
-def _epochs(asked: int | None, batch_size: int, rows: int, chosen: Plan | None) -> int:
-    if asked is not None:
-        return _whole("epochs", asked, 1)
-    if chosen is not None:
-        return chosen.epochs
-    updates_per_epoch = -(-rows // batch_size)
-    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, UPDATES // updates_per_epoch))
-
-
-def _shuffles(asked: bool | None, batch_size: int, rows: int) -> bool:
-    return 1 < batch_size < rows if asked is None else bool(asked)
-
-
-def _starts(restarts: int | None, chosen: Plan | None) -> int:
-    if restarts is not None:
-        return 1 + _whole("restarts", restarts, 0)
-    return chosen.starts if chosen else 1
-
-
-def _weight_decay(asked: float | None, chosen: Plan | None) -> float:
-    if asked is not None:
-        return _at_least("weight_decay", asked, 0)
-    return chosen.weight_decay if chosen else 0.0
-
-
-def _check_method(method: Optimizer, network: Network) -> None:
-    if not method.smooth_only:
-        return
-    kinked = [row.name for row in network.activations if not row.smooth]
-    if kinked:
-        raise InputError(
-            f"{method.name} needs smooth activations, and {kinked[0]} has a kink; "
-            "use tanh or softplus, or the optimiser adam or l-bfgs"
-        )
-    size = network.parameters.size
-    if size > MAX_SECOND_ORDER_PARAMETERS:
-        raise InputError(
-            f"{method.name} solves a system of {size:,} x {size:,} numbers in each step "
-            f"({8 * size**2 / 2**30:,.1f} GiB); it is for at most {MAX_SECOND_ORDER_PARAMETERS:,} parameters: "
-            "use adam or l-bfgs, or smaller layers"
-        )
-
-
-def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
-    number = isinstance(value, (int, float, np.number)) and np.isfinite(value)
-    if not number or value < least or (whole and value != int(value)):
-        kind = "a whole number" if whole else "a number"
-        raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")
-    return float(value)
-
-
-def _whole(name: str, value: Any, least: int) -> int:
-    return int(_at_least(name, value, least, whole=True))

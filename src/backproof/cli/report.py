@@ -119,7 +119,7 @@ def truth_table(name: str, network: Network, part: Part) -> str:
     inputs, _ = part
     X = np.column_stack([np.asarray(values) for values in inputs.values()])
     outputs = network.predict(inputs)
-    gate = X.shape[1] == 2 and outputs.shape[1] == 1
+    gate = name.isalpha() and X.shape[1] == 2 and outputs.shape[1] == 1  # parity-2 is no infix
     lines = []
     for bits, row in list(zip(X.astype(int).tolist(), outputs, strict=True))[:MOST_ROWS]:
         values = " ".join(f"{value:.4f}" for value in row)

@@ -1,0 +1,187 @@
+"""What `train` was asked for becomes what it does: every choice checked, and what was left open settled by the plan.
+
+Asked      the arguments as they came
+settle     data, held-out rows and `Settings` from them, or an error that says what is needed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backproof.arrays import Array
+from backproof.errors import InputError
+from backproof.inputs import checked_inputs, checked_targets
+from backproof.network import Network
+from backproof.optimizers import Optimizer, optimizer
+from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, Plan, plan
+from backproof.randomness import checked_seed
+from backproof.schedules import schedule
+from backproof.settings import Settings
+from backproof.splitting import split_rows
+
+UPDATES = 40_000  # where the epochs are left open, enough of them for so many updates
+FEWEST_EPOCHS, MOST_EPOCHS = 100, 10_000
+
+Data = tuple[Array, Array]  # X (n, inputs), Y (n, outputs)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The arguments of `train` that choose how; None leaves a choice open."""
+
+    optimizer: str | Optimizer
+    epochs: int | None
+    batch_size: int | None
+    shuffle: bool | None
+    schedule: str
+    power: float
+    weight_decay: float | None
+    tolerance: float | None
+    early_stopping: bool | None
+    validation: float | Sequence[Any] | None
+    patience: int
+    restarts: int | None
+    seed: int | None
+
+
+def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Data, Data | None]:
+    """Every choice, the rows to train on, and those that are held out.
+
+    Raises:
+        InputError: data or settings that cannot be used.
+    """
+    X = checked_inputs(network, X)
+    Y = checked_targets(network, y, len(X))
+    seed = checked_seed(asked.seed)
+    chosen = plan(network, X, Y, asked.weight_decay) if asked.optimizer == "auto" else None
+    method = chosen.optimizer if chosen else optimizer(asked.optimizer)
+    early = _stops_early(asked.early_stopping, asked.validation, chosen)
+    (X, Y), held_out = _hold_out(network, X, Y, asked.validation, early, seed)
+    batch_size = _batch_size(method, asked.batch_size, len(X), chosen)
+    settings = Settings(
+        optimizer=method,
+        epochs=_epochs(asked.epochs, batch_size, len(X), chosen),
+        batch_size=batch_size,
+        shuffle=_shuffles(asked.shuffle, batch_size, len(X)),
+        schedule=asked.schedule,
+        power=_at_least("power", asked.power, 0),
+        weight_decay=_weight_decay(asked.weight_decay, chosen),
+        tolerance=None if asked.tolerance is None else _at_least("tolerance", asked.tolerance, 0),
+        patience=_whole("patience", asked.patience, 1),
+        early_stopping=early,
+        aim=chosen.aim if chosen else None,
+        starts=_starts(asked.restarts, chosen),
+        seed=seed,
+        reason=chosen.reason if chosen else "as asked",
+    )
+    schedule(asked.schedule, 1.0)  # an unknown name is said now, not after the first epoch
+    _check_method(method, network)
+    return settings, (X, Y), held_out
+
+
+def _stops_early(
+    asked: bool | None, validation: float | Sequence[Any] | None, chosen: Plan | None
+) -> bool:
+    if asked is not None:
+        return asked
+    return chosen.early_stopping if chosen else validation is not None
+
+
+def _hold_out(
+    network: Network,
+    X: Array,
+    Y: Array,
+    validation: float | Sequence[Any] | None,
+    stops_early: bool,
+    seed: int,
+) -> tuple[Data, Data | None]:
+    """The rows to train on and those that are held out."""
+    if validation is None:
+        if not stops_early:
+            return (X, Y), None
+        validation = 0.1
+    if not isinstance(validation, (int, float, np.number)):
+        if len(validation) != 2:
+            raise InputError(
+                "`validation` must be a share of the rows such as 0.1, or a pair (X, y)"
+            )
+        other = checked_inputs(network, validation[0])
+        return (X, Y), (other, checked_targets(network, validation[1], len(other)))
+    kept, held = split_rows(Y, float(validation), seed, "validation")
+    return (X[kept], Y[kept]), (X[held], Y[held])
+
+
+def _batch_size(method: Optimizer, asked: int | None, rows: int, chosen: Plan | None) -> int:
+    if asked is None:
+        if method.whole_batch:
+            return rows
+        return min(chosen.batch_size if chosen else 32, rows)
+    size = _whole("batch_size", asked, 1)
+    if size > rows:
+        raise InputError(
+            f"`batch_size` is {size}, but there are only {rows} rows to train on; use at most {rows}"
+        )
+    if method.whole_batch and size != rows:
+        raise InputError(
+            f"{method.name} needs all {rows} rows at once; leave `batch_size` out, or use sgd or adam"
+        )
+    return size
+
+
+def _epochs(asked: int | None, batch_size: int, rows: int, chosen: Plan | None) -> int:
+    if asked is not None:
+        return _whole("epochs", asked, 1)
+    if chosen is not None:
+        return chosen.epochs
+    updates_per_epoch = -(-rows // batch_size)
+    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, UPDATES // updates_per_epoch))
+
+
+def _shuffles(asked: bool | None, batch_size: int, rows: int) -> bool:
+    return 1 < batch_size < rows if asked is None else bool(asked)
+
+
+def _starts(restarts: int | None, chosen: Plan | None) -> int:
+    if restarts is not None:
+        return 1 + _whole("restarts", restarts, 0)
+    return chosen.starts if chosen else 1
+
+
+def _weight_decay(asked: float | None, chosen: Plan | None) -> float:
+    if asked is not None:
+        return _at_least("weight_decay", asked, 0)
+    return chosen.weight_decay if chosen else 0.0
+
+
+def _check_method(method: Optimizer, network: Network) -> None:
+    if not method.smooth_only:
+        return
+    kinked = [row.name for row in network.activations if not row.smooth]
+    if kinked:
+        raise InputError(
+            f"{method.name} needs smooth activations, and {kinked[0]} has a kink; "
+            "use tanh or softplus, or the optimiser adam or l-bfgs"
+        )
+    size = network.parameters.size
+    if size > MAX_SECOND_ORDER_PARAMETERS:
+        raise InputError(
+            f"{method.name} solves a system of {size:,} x {size:,} numbers in each step "
+            f"({8 * size**2 / 2**30:,.1f} GiB); it is for at most {MAX_SECOND_ORDER_PARAMETERS:,} parameters: "
+            "use adam or l-bfgs, or smaller layers"
+        )
+
+
+def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
+    number = isinstance(value, (int, float, np.number)) and np.isfinite(value)
+    if not number or value < least or (whole and value != int(value)):
+        kind = "a whole number" if whole else "a number"
+        raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")
+    return float(value)
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    return int(_at_least(name, value, least, whole=True))
