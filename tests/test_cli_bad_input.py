@@ -16,6 +16,11 @@ TABLES = {
     "blank file": ("\n \n", [], ["is empty"]),
     "header only": ("x,y\n", [], ["no rows", "two rows"]),
     "text among numbers": ("x,y\n1,0\n2,1\noops,0\n4,1\n", [], ["`x`", "'oops'", "row 3", "--ignore x"]),
+    "text among decimal commas": (
+        "x;y\n1,5;0\noops;1\n2,5;0\n3,5;1\n",
+        [],
+        ["`x`", "'oops'", "row 2"],
+    ),
     "gap": ("x,y\n1,0\n,1\n3,0\n", [], ["`x`", "no value", "row 2"]),
     "NaN": ("x,y\n1,0\n2,1\nNaN,0\n", [], ["`x`", "no value", "row 3"]),
     "infinity": ("x,y\n1,0\ninf,1\n3,0\n", [], ["`x`", "infinity", "row 2"]),

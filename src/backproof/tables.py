@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GAPS = ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "?"]
 SEPARATORS = ",;\t|"
-DECIMAL = r"^\s*[+-]?\d+(,\d+)?([eE][+-]?\d+)?\s*$"  # a number with a decimal comma, or a whole one
+DECIMAL = r"^\s*([+-]?\d+)(?:,(\d+))?\s*$"  # a number with a decimal comma, or a whole one
 READERS = {".csv": "text", ".tsv": "text", ".txt": "text", ".parquet": "parquet", ".pq": "parquet"}
 
 
@@ -119,17 +119,20 @@ def _text(file: Path, content: bytes, header: bool | None) -> pl.DataFrame:
 
 
 def _with_decimal_points(frame: pl.DataFrame) -> pl.DataFrame:
-    """Columns of texts like `1,5` as numbers; only where every value is one, so that no category is taken for a number."""
+    """Columns of texts like `1,5` as numbers; one with a stray text in it stays text, and is complained of as such."""
+    return frame.with_columns([_decimal_points(column) for column in frame])
+
+
+def _decimal_points(column: pl.Series) -> pl.Series:
     import polars as pl
 
-    def is_decimal(column: pl.Series) -> bool:
-        texts = column.drop_nulls()
-        return texts.dtype == pl.String and len(texts) > 0 and texts.str.contains(DECIMAL).all()
-
-    names = [column.name for column in frame if is_decimal(column)]
-    return frame.with_columns(
-        pl.col(names).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64)
-    )
+    if column.dtype != pl.String or not column.drop_nulls().len():
+        return column
+    share = column.str.contains(DECIMAL).mean()
+    if not isinstance(share, float) or share < 0.5:
+        return column
+    points = column.str.replace(DECIMAL, "$1.$2")
+    return points.str.strip_chars().cast(pl.Float64) if share == 1 else points
 
 
 def _check_header(file: Path, names: Sequence[str]) -> None:
