@@ -36,7 +36,7 @@ NOTES = f"""\
 - "sigmoid" and "tanh" name the hidden layer; the output is a sigmoid. The loss is cross-entropy, FANN's is its default (tanh error function).
 - scikit-learn: `MLPClassifier` with its defaults (`alpha=1e-4`, `learning_rate_init=0.001`, momentum 0.9), except that adam and sgd don't stop on a
   plateau (`n_iter_no_change`) before the cap is reached. They are run from every {SLOW}th seed.
-- The caps decide the rows of scikit-learn's adam and FANN's: most of their solved seeds are found late, and larger caps would find more.
+- The caps decide the rows of scikit-learn's adam and of FANN and irprop from parity-4 on: there larger caps would probably find more.
 - FANN: its defaults (RPROP, first weights within 0.1 of zero), `fann_train_epoch` until the criterion holds."""
 
 Attempt = tuple[bool, float]  # solved; gradient evaluations
