@@ -18,7 +18,7 @@ SOURCE = Path(bp.__file__).parent
 # Each row imports from the rows above it, and from nothing else. A package is one entry: what is inside it is its own.
 LAYERS = """
     backproof                       # the version, and the public names, which load when they are used
-    errors
+    errors diagnostic
     arrays files schedules starts
     activations losses randomness metrics values
     network splitting datasets tables targets
@@ -31,6 +31,7 @@ LAYERS = """
     descent second_order run progress
     training
     plots
+    checking
     cli
     __main__
 """

@@ -2,6 +2,7 @@
 
     Network, train, Run, load       networks, training, saved models
     SGD, Adam, optimizers           how to train; all optimisers are in `backproof.optimizers`
+    check                           a hand-written backpropagation, run and judged line by line
     check_gradient                  backpropagation beside numerical derivatives
     datasets                        truth tables, classics, table files
     BackproofError                  the root of every error
@@ -18,6 +19,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from backproof import datasets, optimizers
+    from backproof.checking.check import check
     from backproof.errors import BackproofError
     from backproof.gradient_check import check_gradient
     from backproof.models import load
@@ -33,6 +35,7 @@ _HOMES = {
     "Network": "network",
     "Run": "run",
     "SGD": "optimizers",
+    "check": "checking.check",
     "check_gradient": "gradient_check",
     "datasets": "datasets",
     "load": "models",
@@ -46,6 +49,7 @@ __all__ = [
     "BackproofError",
     "Network",
     "Run",
+    "check",
     "check_gradient",
     "datasets",
     "load",

@@ -20,6 +20,8 @@ COMMANDS = {
     "train": "Train a network on a data set or a table file.",
     "predict": "Apply a saved network to a table.",
     "datasets": "List the data sets that have a name.",
+    "check": "Run a backpropagation that you wrote yourself, and name the wrong line.",
+    "explain": "Tell what a kind of mistake is, why it is one, and how to mend it.",
 }
 
 # The products of small networks are too small to share: threads that wait for each other made them 30 times slower.

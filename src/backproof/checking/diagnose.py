@@ -1,0 +1,340 @@
+"""Phases 7 and 8: what is wrong, which lines, and a fix that was run.
+
+diagnose(...)    findings, lines, the fixed source and what became better
+
+Nothing is accused on a doubt: a group of weights that goes wrong counts when a change was found that mends it, when other groups
+follow the gradient of the same loss, or when its law is a known mistake (uphill, growing, adding up, standing still).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from backproof.checking.intervene import derivatives, named
+from backproof.checking.judge import Judgement
+from backproof.checking.places import Loop, Place, Statement
+from backproof.checking.repair import Change, Repair, repair
+from backproof.checking.scene import Scene, survey
+from backproof.checking.session import Host
+from backproof.checking.wording import words
+from backproof.diagnostic.finding import Edit, Finding, Line, Row, Span
+
+ENOUGH_TIME = 8.0  # seconds that must be left for the table of lines
+SHOWN = 6  # numbers in a row
+BY_LAW = {
+    "ascent": "wrong-sign",
+    "momentum": "momentum-sign",
+    "growth": "decay-sign",
+    "accumulating": "accumulator-not-reset",
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found in a program that was understood."""
+
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    fixed_source: str | None  # with every verified fix in it
+    outcome: tuple[str, ...]
+    accused: bool  # whether some gradient is wrong
+    doubt: tuple[str, ...] = ()  # why nothing is accused although something does not fit
+
+
+def diagnose(
+    host: Host,
+    source: str,
+    file: str,
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    loops: Sequence[Loop],
+) -> Diagnosis:
+    """Say which lines are wrong, what they should be, and whether a fix was found."""
+    mismatch = judgement.mismatch and not judgement.wrong
+    other = judgement.reading.name
+    if mismatch:
+        judgement = _as_shown(judgement)
+    if not judgement.wrong:
+        scene = survey(source, judgement, places, statements, loops)
+        return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
+    found, scene = repair(host, source, judgement, places, statements, loops)
+    findings = [_of_change(source, file, scene, change, found) for change in found.changes]
+    left = [g for g in judgement.reading.laws if g not in found.right]
+    if mismatch and not found.whole:
+        findings = [_mismatch(file, scene, other)]
+    else:
+        sure = _sure(judgement, found)
+        findings += [_of_group(file, scene, group) for group in left if group in sure]
+    if not findings:
+        return Diagnosis((), (), None, (), False, _doubt(judgement))
+    findings = _with_causes(_in_order(findings, scene))
+    bad = frozenset(finding.span.line for finding in findings)
+    return Diagnosis(
+        _lines(host, file, scene, bad),
+        tuple(findings),
+        found.source if found.verified else None,
+        _outcome(found, judgement),
+        True,
+    )
+
+
+def _as_shown(judgement: Judgement) -> Judgement:
+    """The judgement by the loss that the program shows."""
+    shown = [
+        r
+        for r in judgement.others
+        if r.loss is not None and r.loss.name in judgement.shown and r.direct
+    ]
+    return replace(judgement, reading=shown[0]) if shown else judgement
+
+
+def _sure(judgement: Judgement, found: Repair) -> set[str]:
+    """Groups that may be accused without a fix."""
+    reading = judgement.reading
+    anchored = bool(reading.follows) or bool(found.changes)
+    sure = {g for g in reading.wrong if reading.laws[g].kind in BY_LAW}
+    for group in reading.wrong:
+        lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
+        if reading.laws[group].kind == "still" and any(
+            x is not None and x.place is not None for x in lost
+        ):
+            sure.add(group)
+        if (
+            anchored
+            and judgement.shown
+            and reading.laws[group].kind in ("unexplained", "unsteady", "still")
+        ):
+            sure.add(group)
+    return sure
+
+
+def _doubt(judgement: Judgement) -> tuple[str, ...]:
+    groups = ", ".join(f"`{group}`" for group in judgement.wrong)
+    return (
+        f"the moves of {groups} are no gradient of {judgement.reading.name}, but no change was found that makes them one",
+        "if another loss is meant, name it with --loss; if the output or the target is another, with --prediction and --target",
+    )
+
+
+# findings ---------------------------------------------------------------------------------
+
+
+def _of_change(source: str, file: str, scene: Scene, change: Change, found: Repair) -> Finding:
+    edits = _edits(source, file, change)
+    line = edits[0].start_line if edits else change.candidate.line
+    line = min(max(line, 1), source.count("\n") + 1)
+    if change.candidate.code not in ("accumulator-not-reset",) and not edits:
+        line = change.candidate.line
+    name = _name_at(scene, line)
+    message, advice = words(change.candidate.code, name)
+    return Finding(
+        code=change.candidate.code,
+        severity="error",
+        span=_span(source, file, line),
+        name=name,
+        message=message,
+        rows=_rows(scene, line),
+        help=advice,
+        confidence="verified" if found.verified else "plausible",
+        edits=edits,
+    )
+
+
+def _of_group(file: str, scene: Scene, group: str) -> Finding:
+    law = scene.judgement.reading.laws[group]
+    paths = scene.judgement.reading.groups[group]
+    lost = [scene.judgement.steps.lost.get(path) for path in paths]
+    places = [x.place for x in lost if x is not None and x.place is not None]
+    code = BY_LAW.get(law.kind, "wrong-gradient")
+    line = _update_line(scene, group)
+    if law.kind == "still":
+        code = "bias-not-updated" if places else "weights-not-updated"
+        line = scene.places[places[0]].line if places else _creation_line(scene, group)
+    if code == "wrong-gradient":
+        line = _first_wrong_line(scene, group)
+    message, advice = words(code, group)
+    return Finding(
+        code=code,
+        severity="error",
+        span=_span(scene.source, file, line),
+        name=group,
+        message=message,
+        help=advice,
+        rows=_rows(scene, line),
+        confidence="none",
+    )
+
+
+def _mismatch(file: str, scene: Scene, other: str) -> Finding:
+    meeting = scene.judgement.reading.meeting
+    line = scene.places[meeting.place].line if meeting is not None else scene.judgement.loop.line
+    shown = " or ".join(sorted(scene.judgement.shown))
+    message, advice = words("loss-mismatch", "", other=other, shown=shown)
+    return Finding(
+        "loss-mismatch", "error", _span(scene.source, file, line), None, message, help=advice
+    )
+
+
+def _span(source: str, file: str, line: int) -> Span:
+    text = source.split("\n")[line - 1] if line <= source.count("\n") + 1 else ""
+    start = len(text) - len(text.lstrip())
+    return Span(file, line, start + 1, line, max(len(text.rstrip()), start) + 1)
+
+
+def _name_at(scene: Scene, line: int) -> str:
+    """What the statement at a line computes, in the person's own words."""
+    for statement in scene.statements:
+        if statement.line <= line <= statement.end_line and statement.targets:
+            if statement.line == line:
+                return ", ".join(statement.targets)
+    return scene.source.split("\n")[line - 1].strip()[:60]
+
+
+def _update_line(scene: Scene, group: str) -> int:
+    """The last statement whose value only this group uses."""
+    own = [s for s, groups in scene.influence.items() if groups == frozenset({group})]
+    candidates = own or [s for s, groups in scene.influence.items() if group in groups]
+    if not candidates:
+        return scene.judgement.loop.line
+    return scene.statements[max(candidates, key=lambda s: scene.first_at.get(s, 0))].line
+
+
+def _first_wrong_line(scene: Scene, group: str) -> int:
+    suspects = [s for s in scene.suspects() if group in scene.influence.get(s, ())]
+    return scene.statements[suspects[0]].line if suspects else _update_line(scene, group)
+
+
+def _creation_line(scene: Scene, group: str) -> int:
+    last = group.split(".")[-1].split("[")[0]
+    for statement in scene.statements:
+        if any(t.split(".")[-1].split("[")[0] == last for t in statement.targets):
+            return statement.line
+    return scene.judgement.loop.line
+
+
+def _rows(scene: Scene, line: int) -> tuple[Row, ...]:
+    """The numbers that the statement computed in the last step."""
+    trace = scene.judgement.steps.base[-1]
+    for event in trace.events:
+        place = scene.places[event.place]
+        if place.target and place.kind != "store" and event.numbers is not None:
+            if scene.statements[place.statement].line == line:
+                numbers = tuple(float(x) for x in event.numbers[:SHOWN])
+                return (
+                    Row(
+                        f"step {len(scene.judgement.steps.base)}, yours",
+                        numbers,
+                        max(0, event.numbers.size - SHOWN),
+                    ),
+                )
+    return ()
+
+
+def _edits(source: str, file: str, change: Change) -> tuple[Edit, ...]:
+    """The change in lines of the program as it was given."""
+    original = source.split("\n")
+    before, after = change.before.split("\n"), change.candidate.source.split("\n")
+    home = _home_lines(original, before)
+    out = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        start = home.get(a, len(original))
+        length = b - a
+        out.append(
+            Edit(file, start + 1, start + length, "\n".join(before[a:b]), "\n".join(after[c:d]))
+        )
+    return tuple(out)
+
+
+def _home_lines(original: list[str], edited: list[str]) -> dict[int, int]:
+    """Index of each line of an edited program in the program as it was given."""
+    out: dict[int, int] = {}
+    for tag, a, b, c, d in SequenceMatcher(None, original, edited, autojunk=False).get_opcodes():
+        for k in range(d - c):
+            out[c + k] = a + k if tag == "equal" else min(a + k, max(b - 1, a))
+    return out
+
+
+def _in_order(findings: list[Finding], scene: Scene) -> list[Finding]:
+    """In the order in which the program executes the lines."""
+    at: dict[int, int] = {}
+    for statement, position in scene.first_at.items():
+        line = scene.statements[statement].line
+        at[line] = min(at.get(line, position), position)
+    unique: dict[tuple[str, int, str | None], Finding] = {}
+    for finding in findings:
+        unique.setdefault((finding.code, finding.span.line, finding.name), finding)
+    return sorted(unique.values(), key=lambda f: (at.get(f.span.line, f.span.line), f.span.line))
+
+
+def _with_causes(findings: list[Finding]) -> list[Finding]:
+    """One finding for each line: groups that go wrong at the same line say it once."""
+    out: dict[int, Finding] = {}
+    for finding in findings:
+        known = out.get(finding.span.line)
+        if known is None or (known.confidence == "none" and finding.confidence != "none"):
+            out[finding.span.line] = finding
+    return list(out.values())
+
+
+def _outcome(found: Repair, judgement: Judgement) -> tuple[str, ...]:
+    if not found.changes:
+        return ()
+    total = len(judgement.reading.laws)
+    before, after = len(judgement.reading.right), len(found.right)
+    steps = judgement.measured.count
+    if found.verified:
+        return (
+            f"verified on a copy: {after} of {total} groups of weights follow the gradient in {steps} of {steps} steps, "
+            f"{before} did before; a second reading of the changed program agrees",
+        )
+    return (
+        f"with these changes {after} of {total} groups of weights follow the gradient, {before} did before",
+    )
+
+
+# lines ------------------------------------------------------------------------------------
+
+
+def _lines(host: Host, file: str, scene: Scene, bad: frozenset[int]) -> tuple[Line, ...]:
+    """Every statement of the backward pass that has a name in the language of the chain rule, and every one at fault."""
+    judgement = scene.judgement
+    symbol = judgement.reading.symbol
+    rows: dict[tuple[int, str], Line] = {}
+    if host.left() > ENOUGH_TIME and judgement.measured.count > 2:
+        numbers = [1, 2]
+        units = derivatives(judgement, scene.places, numbers)
+        for index in scene.influence:
+            statement = scene.statements[index]
+            for place in scene.places:
+                if place.statement != index or not place.target or place.kind == "store":
+                    continue
+                values = [judgement.steps.base[n].values(place.index) for n in numbers]
+                if not units or any(v is None for v in values):
+                    continue
+                shape = next(
+                    (e.shape for e in judgement.steps.base[1].events if e.place == place.index), ()
+                )
+                match = named([v for v in values if v is not None], shape, units)
+                if match is not None:
+                    what = f"{match.factor:.6g} * {symbol}/d({match.unit.text})"
+                    what += " transposed" if match.turned else ""
+                    rows[statement.line, place.target] = Line(
+                        file, statement.line, place.target, what, True, match.difference
+                    )
+    for group, law in judgement.reading.laws.items():
+        line = _update_line(scene, group)
+        if law.right and law.rates and line not in bad:
+            rate = law.rates[0]
+            rows[line, group] = Line(
+                file, line, group, f"-{rate:.6g} * {symbol}/d({group})", True, law.residual
+            )
+    for line in bad:
+        name = _name_at(scene, line)
+        rows = {key: value for key, value in rows.items() if key[0] != line}
+        rows[line, name] = Line(file, line, name, "", False, None)
+    return tuple(sorted(rows.values(), key=lambda row: row.line))

@@ -1,0 +1,487 @@
+"""Phase 3: the processes that run the program.
+
+    host     loads NumPy once and waits for jobs
+    runner   a fork of the host for each job: encloses itself, runs the program
+    keeper   a fork of a runner at the head of one training step: waits for probes
+    probe    a fork of a keeper: moves something, goes on to the end of the step, tells what happened, ends
+
+Started as `python -m backproof.checking.host SOCKET`. Where the system has no fork, the host runs one job and ends, and a job
+carries its probe with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import random
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from multiprocessing.connection import Client, Connection
+from types import FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from backproof.checking import instrument as text
+from backproof.checking import sandbox, wire
+from backproof.checking.scan import Scan
+from backproof.checking.state import Tensor, walk
+from backproof.checking.tape import Tape, moved, replaced
+
+Job = dict[str, Any]
+
+AFTER = 1.0  # seconds that a probe runs on after its step
+MOST_AFTER = 8  # events that it waits for
+
+
+def operand_shapes(trace: Any) -> list[tuple[str, tuple[int, ...] | None, str]]:
+    """What the failing line of a traceback could see: text, shape (None: it has none) and type.
+
+    Variables, their attributes and the entries of dictionaries, as far as they are numbers, arrays or lists.
+    """
+    last = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == PROGRAM:
+            last = trace
+        trace = trace.tb_next
+    if last is None:
+        return []
+    names = {**last.tb_frame.f_globals, **last.tb_frame.f_locals}
+    out = []
+    for text_, value in _with_members(names):
+        shape = _shape_of(value)
+        if shape is not None or value is None or isinstance(value, (int, float, str)):
+            out.append((text_, shape, _kind_of(value)))
+    return out[:MOST_SHAPES]
+
+
+def _with_members(names: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in names.items():
+        if name.startswith("_") or isinstance(value, (ModuleType, type)):
+            continue
+        yield name, value
+        members = getattr(value, "__dict__", None)
+        if isinstance(members, dict) and not callable(value):
+            yield from ((f"{name}.{member}", inside) for member, inside in members.items())
+        if isinstance(value, dict):
+            yield from ((f"{name}[{key!r}]", inside) for key, inside in value.items())
+
+
+def _shape_of(value: Any) -> tuple[int, ...] | None:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return tuple(value.shape)
+    if not isinstance(value, list):
+        return None
+    inner = value[0] if value else None
+    nested = isinstance(inner, list) and all(
+        isinstance(row, list) and len(row) == len(inner) for row in value
+    )
+    return (len(value), len(inner)) if nested and inner is not None else (len(value),)
+
+
+def _kind_of(value: Any) -> str:
+    return str(value.dtype) if hasattr(value, "dtype") else type(value).__name__
+
+
+MOST_SHAPES = 300
+
+PROGRAM = ""  # the file name that the program is compiled with; set by the runner
+
+
+class Watcher:
+    """The hooks of one run."""
+
+    def __init__(self, job: Job, connection: Connection, address: str) -> None:
+        self.job, self.connection, self.address = job, connection, address
+        self.tape = Tape()
+        self.loop: int = job.get("loop", -1)
+        self.count = 0  # iterations of the watched loop so far
+        self.inside = False  # a step that is watched
+        self.results: list[Any] = []
+        self.starts: list[
+            dict[str, bytes]
+        ] = []  # numbers at the heads, where the job asks for them
+        self.forced: list[dict[str, bytes]] | None = job.get("forced")
+        self.steps: list[int] = job.get("steps", [])
+        self.probe: dict[str, Any] | None = None
+        self.late: frozenset[str] = frozenset()
+        self.done: Any = None  # sends what was seen and ends the process; set by the runner
+
+    def globals(self) -> dict[str, Any]:
+        """What the instrumented program finds under the names of the hooks."""
+        return {
+            text.HOOK: self.tape.hook,
+            text.STORE: self.tape.store,
+            text.ENTER: self.enter,
+            text.HEAD: self.head,
+            text.TAIL: self.tail,
+        }
+
+    def enter(self, loop: int) -> bool:
+        """Whether this iteration is of interest."""
+        if loop != self.loop or self.inside:
+            return False
+        self.count += 1
+        return self.count - 1 in self.steps
+
+    def head(self, loop: int, names: dict[str, Any]) -> dict[str, Any]:
+        """At the start of a step."""
+        frame = sys._getframe(1)
+        bound: dict[str, Any] = {}
+        tensors = walk(frame, PROGRAM, bound, self.late)
+        position = self.steps.index(self.count - 1)
+        if position == 0 and self.job.get("jitter"):
+            self._jitter(tensors)
+            tensors = walk(frame, PROGRAM, bound, self.late) if not bound else tensors
+        self.inside = True
+        if self.job["kind"] == "trace":
+            self._keep(position, tensors)
+            if self.probe is None:  # the runner itself
+                self.inside = False
+                if position == len(self.steps) - 1:
+                    self.done()
+                self.inside = True
+        else:
+            self._force(position, tensors)
+            if self.job.get("heads"):
+                self.starts.append(self._state(tensors, None))
+            want = self.job.get("want")
+            self.tape.start(None if want is None else frozenset(want), {})
+        return bound
+
+    def _jitter(self, tensors: list[Tensor]) -> None:
+        """Move the weights to a point in general position."""
+        noise = random.Random(4)
+        sizes = self.job["jitter"]
+        for tensor in tensors:
+            now = tensor.read()
+            size = sizes.get(tensor.path, 0.0)
+            if "*" in sizes and tensor.shape and tensor.dtype.startswith("float"):
+                flat = not np.any(now) or (now.size > 1 and np.ptp(now) == 0)
+                size = sizes["*"] if flat else 0.0
+            if size and tensor.write is not None:
+                shift = np.array([noise.uniform(-0.5, 0.5) for _ in now])
+                tensor.write(now + shift * size)
+
+    def _force(self, position: int, tensors: list[Tensor]) -> None:
+        if self.forced is None or position >= len(self.forced):
+            return
+        for tensor in tensors:
+            flat = self.forced[position].get(tensor.path)
+            if flat is not None and tensor.write is not None:
+                values = np.frombuffer(flat)
+                if values.size == tensor.read().size:
+                    tensor.write(values.copy())
+
+    def tail(self, loop: int) -> None:
+        """At the end of a step."""
+        if loop != self.loop or not self.inside:
+            return
+        self.tape.on = False
+        self.inside = False
+        if self.job["kind"] == "trace":
+            if self.probe is not None:
+                if self.probe.get("after"):
+                    self._run_on()
+                else:
+                    self._tell(sys._getframe(1))
+            return
+        state = self._state(walk(sys._getframe(1), PROGRAM, {}, self.late), self.job.get("paths"))
+        self.results.append({"tail": state, **self.tape.packed()})
+        if len(self.results) == len(self.steps):
+            self.done()
+
+    @staticmethod
+    def _state(tensors: list[Tensor], paths: Any) -> dict[str, bytes]:
+        return {t.path: t.read().tobytes() for t in tensors if paths is None or t.path in paths}
+
+    def summary(self) -> dict[str, Any]:
+        """What else there is to say."""
+        return {"iterations": self.count, "heads": self.starts}
+
+    # keepers and probes -------------------------------------------------------------------
+
+    def _keep(self, position: int, tensors: list[Tensor]) -> None:
+        """Fork a keeper here. Returns in the runner, and in each probe."""
+        if _fork() != 0:
+            return
+        connection = Client(self.address, "AF_UNIX")
+        state = {
+            t.path: (t.group, t.shape, t.dtype, t.write is not None, t.read().tobytes())
+            for t in tensors
+            if t.read().size <= 200_000
+        }
+        wire.send(connection, {"job": self.job["id"], "step": position, "state": state})
+        while True:
+            try:
+                probes = wire.receive(connection)
+            except (EOFError, OSError):
+                sandbox.real_exit(0)
+            for probe in probes:
+                child = _fork()
+                if child == 0:
+                    self.connection = connection
+                    self.probe = probe
+                    self._begin(probe, tensors)
+                    return
+                _, status = sandbox.real_wait(child, 0)
+                if status != 0:
+                    wire.send(connection, {"failed": status})
+
+    def _begin(self, probe: dict[str, Any], tensors: list[Tensor]) -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, probe.get("seconds", 20.0))
+        by_path = {t.path: t for t in tensors}
+        for path, delta in probe.get("nudge", ()):
+            tensor = by_path[path]
+            if tensor.write is not None:
+                tensor.write(tensor.read() + np.frombuffer(delta))
+        changes: dict[int, dict[int, Any]] = {}
+        for place, occurrence, delta in probe.get("move", ()):
+            changes.setdefault(place, {})[occurrence] = _mover(np.frombuffer(delta))
+        for place, occurrence, flat in probe.get("replace", ()):
+            changes.setdefault(place, {})[occurrence] = _replacer(np.frombuffer(flat))
+        want = probe.get("want")
+        self.tape.start(None if want is None else frozenset(want), changes)
+
+    def _run_on(self) -> None:
+        """Let the program go on, watching some places, until they were seen or the time is over."""
+        assert self.probe is not None
+        self.loop = -1
+        frame = sys._getframe(2)
+        signal.signal(signal.SIGALRM, lambda *_: self._tell(frame))
+        signal.setitimer(signal.ITIMER_REAL, AFTER)
+        self.tape.start(frozenset(self.probe["after"]), {})
+        self.tape.full = lambda: self._tell(frame)
+        self.tape.most = MOST_AFTER
+
+    def _tell(self, frame: FrameType) -> None:
+        assert self.probe is not None
+        self.tape.on = False
+        paths = self.probe.get("paths")
+        failed = sys.exc_info()[1]
+        wanted = paths is None or len(paths) > 0
+        state = self._state(walk(frame, PROGRAM, {}, self.late), paths) if wanted else {}
+        wire.send(
+            self.connection,
+            {
+                "tail": state,
+                "raised": None if failed is None else repr(failed)[:300],
+                **self.tape.packed(),
+            },
+        )
+        sandbox.real_exit(0)
+
+
+def _fork() -> int:
+    """Fork; the child goes on with the same random numbers, which Python would seed anew there."""
+    assert sandbox.real_fork is not None
+    state = random.getstate()
+    child: int = sandbox.real_fork()
+    if child == 0:
+        random.setstate(state)
+    return child
+
+
+def _mover(delta: Any) -> Any:
+    return lambda value: moved(value, delta)
+
+
+def _replacer(flat: Any) -> Any:
+    return lambda value: replaced(value, flat)
+
+
+# runner -----------------------------------------------------------------------------------
+
+
+def run_job(job: Job, address: str) -> None:
+    """Run the program once, as the job says, send back what was seen, and end."""
+    connection = Client(address, "AF_UNIX")
+    wire.send(connection, {"job": job["id"], "step": None, "pid": os.getpid()})
+    with contextlib.suppress(OSError, AttributeError):
+        os.setsid()
+    output = sandbox.Output(job["output"])
+    if job["kind"] == "server":
+        _serve_trials(job, connection, output)
+    _execute(job, connection, address, output)
+
+
+class TrialOverError(BaseException):
+    """Raised in a trial when it has told all."""
+
+
+def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> None:
+    """Enclose once, then fork for each batch of edited sources: an accident takes one trial, not the server."""
+    assert sandbox.real_fork is not None
+    sandbox.limit(job["memory"])
+    sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
+    if job["name"].endswith(".ipynb"):
+        sandbox.as_notebook()
+    told = mmap.mmap(-1, 8)  # how many trials of the batch have told: shared with the fork
+    while True:
+        try:
+            trials = wire.receive(connection)
+        except (EOFError, OSError):
+            sandbox.real_exit(0)
+        while trials:
+            told[0] = 0
+            child = sandbox.real_fork()
+            if child == 0:
+                for trial in trials:
+                    signal.setitimer(signal.ITIMER_REAL, job["seconds"])
+                    _try({**job, **trial, "kind": "moves"}, connection, output)
+                    told[0] += 1
+                sandbox.real_exit(0)
+            sandbox.real_wait(child, 0)
+            done = told[0]
+            if done < len(trials):
+                wire.send(connection, {"failed": True})
+            trials = trials[done + 1 :]
+
+
+def _try(job: Job, connection: Connection, output: sandbox.Output) -> None:
+    """One trial, in a fresh module, with the same random numbers."""
+    global PROGRAM
+    PROGRAM = job["filename"]
+    random.seed(None)
+    np.random.seed(None)  # noqa: NPY002  (the program's own generator is meant)
+    watcher = Watcher(job, connection, "")
+    watcher.late = frozenset(job["late"])
+    said = False
+
+    def done(ended: bool = False, error: BaseException | None = None) -> None:
+        nonlocal said
+        if said:  # the program caught what ended it
+            sandbox.real_exit(4)
+        said = True
+        failed = None if error is None else type(error).__name__
+        wire.send(
+            connection, {"results": watcher.results, "heads": watcher.starts, "error": failed}
+        )
+        raise TrialOverError
+
+    watcher.done = done
+    try:
+        if job.get("only") == []:
+            code = text.marked(job["source"], PROGRAM, job["loop"])
+        else:
+            code = text.instrument(job["source"], PROGRAM, only=job.get("only")).code
+        exec(code, _main_module(job, watcher).__dict__)
+        done(ended=True)
+    except TrialOverError:
+        return
+    except BaseException as error:
+        with contextlib.suppress(TrialOverError):
+            done(ended=True, error=error)
+
+
+def _execute(job: Job, connection: Connection, address: str, output: sandbox.Output) -> None:
+    """Instrument, enclose, run; whatever happens, say it and end."""
+    global PROGRAM
+    PROGRAM = job["filename"]
+    watcher = WATCHERS[job["kind"]](job, connection, address)
+
+    def done(ended: bool = False, error: BaseException | None = None) -> None:
+        if getattr(watcher, "probe", None) is not None:
+            if watcher.probe.get("after") and ended:
+                watcher._tell(sys._getframe())
+            sandbox.real_exit(3)  # a probe that left its step some other way
+        answer = {
+            "ended": ended,
+            "error": None if error is None else _described(error, job["folder"]),
+            "results": watcher.results,
+            "printed": output.text(),
+            "printed_size": output.size,
+            "answers": output.answers,
+            **watcher.summary(),
+        }
+        with contextlib.suppress(OSError, MemoryError):
+            wire.send(connection, answer)
+        sandbox.real_exit(0)
+
+    watcher.done = done
+    try:
+        only = job.get("only")
+        values = job["kind"] not in LIGHT
+        made = text.instrument(
+            job["source"], PROGRAM, values=values, only=only, marks=job.get("marks")
+        )
+        watcher.late = made.late
+        sandbox.limit(job["memory"])
+        sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
+        if job["name"].endswith(".ipynb"):
+            sandbox.as_notebook()
+        exec(made.code, _main_module(job, watcher).__dict__)
+    except SystemExit:
+        done(ended=True)
+    except BaseException as error:
+        done(ended=True, error=error)
+    done(ended=True)
+
+
+def _main_module(job: Job, watcher: Any) -> ModuleType:
+    module = ModuleType("__main__")
+    module.__dict__.update(watcher.globals())
+    module.__dict__["__file__"] = os.path.join(job["folder"], job["name"])
+    sys.modules["__main__"] = module
+    sys.argv = [job["name"]]
+    return module
+
+
+def _described(error: BaseException, folder: str) -> dict[str, Any]:
+    """An exception as plain data; columns are in bytes, the copy of the program's folder is left out of paths."""
+    kept: list[tuple[Any, ...]] = []
+    checker = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == PROGRAM or (kept and not frame.filename.startswith(checker)):
+            file = frame.filename.removeprefix(folder + os.sep)
+            where = (frame.end_lineno, frame.colno, frame.end_colno)
+            kept.append((file, frame.lineno or 0, frame.name, frame.line or "", *where))
+    message, shapes = "", []
+    with contextlib.suppress(Exception):  # a person's own exceptions and objects may raise anything
+        message = str(error)[:2000]
+        shapes = operand_shapes(error.__traceback__)
+    return {
+        "type": type(error).__name__,
+        "message": message,
+        "frames": kept if len(kept) <= 16 else kept[:4] + kept[-12:],
+        "shapes": shapes,
+        "lineno": getattr(error, "lineno", None),
+        "name": getattr(error, "name", None),
+    }
+
+
+def _watchers() -> dict[str, Any]:
+    from backproof.checking.full import Full
+
+    return {"scan": Scan, "trace": Watcher, "full": Full}
+
+
+WATCHERS: dict[str, Any] = {}
+LIGHT = ("scan",)
+
+
+def main(address: str) -> None:
+    """The host: a fork for each job."""
+    WATCHERS.update(_watchers())
+    connection = Client(address, "AF_UNIX")
+    wire.send(connection, {"job": None, "step": None})
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        try:
+            job = wire.receive(connection)
+        except (EOFError, OSError):
+            return
+        assert sandbox.real_fork is not None
+        child = sandbox.real_fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            connection.close()
+            run_job(job, address)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

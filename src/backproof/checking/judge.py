@@ -1,0 +1,324 @@
+"""Phase 6: read the program, and judge each group of weights by the law that it follows.
+
+judge(...)    the best reading, what loss the program shows, and the groups that go wrong under it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from backproof.checking.hints import NO_HINTS, Hints
+from backproof.checking.laws import Law
+from backproof.checking.measure import Measured
+from backproof.checking.places import Loop, Place
+from backproof.checking.roles import (
+    FEW,
+    PLENTY,
+    Reading,
+    best,
+    meetings,
+    own_losses,
+    readings,
+    weights_of,
+)
+from backproof.checking.session import Array, Host, Trace
+from backproof.checking.shown import shown_losses
+from backproof.checking.steps import Steps, busiest, candidates, open_steps
+
+STEPS = 9
+SMALL = 0.05  # weights all below this leave every unit nearly linear
+PROPORTIONAL = 1e-4
+NOISE = 0.5
+
+
+@dataclass
+class Judgement:
+    """What was understood of a program, and how its weights move."""
+
+    steps: Steps
+    measured: Measured
+    reading: Reading
+    others: list[Reading]
+    shown: frozenset[str]  # names of the losses that the program computes or prints
+    loop: Loop
+    tried: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Groups that do not follow the gradient downhill."""
+        return self.reading.wrong
+
+    @property
+    def mismatch(self) -> bool:
+        """Whether every update is the gradient of a loss other than the one shown."""
+        loss = self.reading.loss
+        return bool(loss is not None and self.shown and loss.name not in self.shown)
+
+
+def judge(
+    host: Host,
+    source: str,
+    places: Sequence[Place],
+    loops: Sequence[Loop],
+    scan: dict[str, Any],
+    hints: Hints = NO_HINTS,
+) -> Judgement | list[str]:
+    """Read the program; a list of what was tried where that fails."""
+    tried: list[str] = []
+    poor: Judgement | None = None
+    likely = hints.loops(loops) or candidates(scan["loops"])
+    for loop in likely or busiest(scan["loops"]):
+        noise = {} if likely else {"*": NOISE}
+        found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
+        if found is not None and _needs_noise(found):
+            again = _judge_loop(host, source, places, loops[loop], _noise(found), tried, hints)
+            found.steps.run.stop()
+            found = again or found
+        if found is None:
+            continue
+        sees = found.reading.known.mean() > 0.3
+        if sees and (_near(found.reading) or any(_follows(r) for r in found.others)):
+            return found
+        if sees and (poor is None or len(found.reading.laws) > len(poor.reading.laws)):
+            poor = found
+    return poor if poor is not None else tried
+
+
+def _follows(reading: Reading) -> bool:
+    usual = reading.loss is not None and reading.loss.usual and reading.direct
+    return usual and bool(reading.follows) and bool(reading.known.mean() > 0.3)
+
+
+def _near(reading: Reading) -> bool:
+    return any(
+        law.kind not in ("unexplained", "silent", "unsteady") for law in reading.laws.values()
+    )
+
+
+def _judge_loop(
+    host: Host,
+    source: str,
+    places: Sequence[Place],
+    loop: Loop,
+    jitter: dict[str, float],
+    tried: list[str],
+    hints: Hints,
+) -> Judgement | None:
+    steps = open_steps(host, source, places, loop.index, range(STEPS), jitter)
+    if steps is None:
+        tried.append(f"line {loop.line}: a loop that ends before its second step")
+        return None
+    met = meetings(steps, places, hints)
+    outputs = frozenset(m.output for m in met)
+    found = [(m, weights_of(steps, m, outputs, hints)) for m in met]
+    found = [(meeting, groups) for meeting, groups in found if groups]
+    if not found:
+        tried.append(
+            f"line {loop.line}: nothing that depends on the changing numbers meets a target"
+        )
+        steps.run.stop()
+        return None
+    groups = {group: paths for _, members in found for group, paths in members.items()}
+    own = own_losses(steps, places, groups)
+    widest = max(_size(steps, m.output) for m, _ in found)
+    paths = [path for members in groups.values() for path in members]
+    count = FEW if widest >= PLENTY else None
+    measured = Measured(steps, paths, [*outputs, *own], count)
+    meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
+    ranked = best(meant)
+    for reading in ranked[:4]:
+        _through_events(reading, measured)
+    _cross_check(ranked)
+    ranked = best(ranked)
+    if not ranked:
+        tried.append(f"line {loop.line}: no loss fits what is compared there")
+        steps.run.stop()
+        return None
+    shown = _shown(ranked) or shown_losses(steps, places, groups)
+    chosen = _chosen(ranked, shown)
+    return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+
+
+def _size(steps: Steps, place: int) -> int:
+    values = steps.base[-1].values(place)
+    return 0 if values is None else values.size
+
+
+# which loss -------------------------------------------------------------------------------
+
+
+def _shown(ranked: Sequence[Reading]) -> frozenset[str]:
+    """Losses whose gradient a number of the program's own has, up to a factor and a penalty on the weights."""
+    names = set()
+    for own in ranked:
+        if own.own is None:
+            continue
+        misfits = {
+            reading.loss.name: _misfit(own, reading)
+            for reading in reversed(ranked)
+            if reading.loss is not None and reading.loss.usual and reading.direct
+        }
+        least = min(misfits.values(), default=1.0)
+        if least < PROPORTIONAL:
+            names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
+    return frozenset(names)
+
+
+def _misfit(own: Reading, reading: Reading) -> float:
+    """How far one gradient is from being a multiple of the other, relative to its size."""
+    known = np.logical_and(own.known, reading.known)
+    a, b = np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0.0)
+    size = float(np.linalg.norm(a))
+    if size == 0 or not np.linalg.norm(b):
+        return 1.0
+    factor = float(np.vdot(a, b)) / float(np.vdot(b, b))
+    return float(np.linalg.norm(a - factor * b)) / size
+
+
+def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
+    """The reading to judge by: one without fault, else that of the loss shown, else the best."""
+    whole = [r for r in ranked if r.whole and (r.loss is None or r.loss.usual)]
+    of_shown = [r for r in ranked if r.loss is not None and r.loss.name in shown and r.direct]
+    for group in (
+        [r for r in whole if r.loss is not None and r.loss.name in shown],
+        [r for r in whole if r.loss is None],
+        [r for r in whole if r.loss is not None and r.direct],
+        [r for r in of_shown if r.right or r.turned],
+        of_shown,
+        whole,
+    ):
+        if group:
+            return group[0]
+    return next((r for r in ranked if r.loss is not None), ranked[0])
+
+
+# optimisers -------------------------------------------------------------------------------
+
+
+def _through_events(reading: Reading, measured: Measured) -> None:
+    """Where no simple law explains a group: accept that the gradient itself was computed, and is followed."""
+    ways(reading, measured, reading.laws, measured.base)
+
+
+def ways(
+    reading: Reading, measured: Measured, laws: dict[str, Law], traces: Sequence[Trace]
+) -> None:
+    """Put a law in place of those that explain nothing, where the gradient was computed and is followed."""
+    lost = [g for g, law in laws.items() if law.kind in ("unexplained", "unsteady")]
+    for group in lost:
+        found = {_way(reading, measured, path, traces) for path in reading.groups[group]}
+        if len(found) == 1 and "" not in found:
+            laws[group] = Law(found.pop(), 0.0)
+
+
+def _cross_check(ranked: Sequence[Reading]) -> None:
+    """A rate that changes from step to step counts against a loss if another loss has a steady one for the group."""
+    usual = [r for r in ranked if r.loss is not None and r.loss.usual and r.direct]
+    steady = {
+        group
+        for reading in usual
+        for group, law in reading.laws.items()
+        if law.kind in ("descent", "ascent") and law.rates and not law.varies
+    }
+    for reading in ranked:
+        for group, law in reading.laws.items():
+            if law.varies and group in steady and law.kind in ("descent", "ascent"):
+                reading.laws[group] = replace(law, kind="unsteady")
+
+
+def _way(reading: Reading, measured: Measured, path: str, traces: Sequence[Trace]) -> str:
+    """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
+    gradient = gradient_event(reading, measured, path, traces)
+    before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
+    if gradient is None or before is None or after is None or after.size != before.values.size:
+        return ""
+    g, d = gradient[0], after - before.values
+    told = (np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)) & (d != 0)
+    if not told.any():
+        return ""
+    against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
+    return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
+
+
+def gradient_event(
+    reading: Reading, measured: Measured, path: str, traces: Sequence[Trace]
+) -> Array | None:
+    """A value of the step that is this weight's derivative at every step, up to one factor: (steps, numbers), without the factor."""
+    columns = measured.of([path])
+    along = measured.directions[path]
+    shape = measured.state[path].shape
+    known = reading.known[:, columns]
+    goal = np.where(known, reading.gradient[:, columns], 0.0)
+    size = along.shape[1]
+    by_key: dict[tuple[int, int], list[Array]] = {}
+    for trace in traces:
+        for event in trace.events:
+            if event.numbers is not None and event.numbers.size == size:
+                by_key.setdefault((event.place, event.occurrence), []).append(event.numbers)
+    for series in by_key.values():
+        if len(series) != len(goal):
+            continue
+        for flat in _orders(np.array(series), shape):
+            factor = _factor(flat @ along.T, goal, known)
+            if factor:
+                return flat / factor
+    return None
+
+
+def _orders(table: Array, shape: tuple[int, ...]) -> list[Array]:
+    if len(shape) != 2 or 1 in shape:
+        return [table]
+    turned = table.reshape(len(table), shape[1], shape[0]).transpose(0, 2, 1)
+    return [table, turned.reshape(len(table), -1)]
+
+
+def _factor(values: Array, goal: Array, known: Array) -> float:
+    """The factor between the values and the goal; 0 where there is none."""
+    values = np.where(known, values, 0.0)
+    size = float(np.linalg.norm(values))
+    steep = float(np.vdot(goal, goal))
+    if size == 0 or steep == 0 or np.count_nonzero(goal) < 4 or not np.isfinite(size):
+        return 0.0
+    factor = float(np.vdot(goal, values)) / steep
+    return factor if float(np.linalg.norm(values - factor * goal)) <= PROPORTIONAL * size else 0.0
+
+
+# starts in general position ---------------------------------------------------------------
+
+
+def _needs_noise(found: Judgement) -> bool:
+    """Whether the start is too special to tell right from wrong."""
+    if found.steps.jitter:
+        return False
+    flat = sum(t.values.size for t in found.measured.state.values() if _special(t.values))
+    total = sum(t.values.size for t in found.measured.state.values())
+    losses = {r.loss.name for r in found.others if r.loss and r.loss.usual and not r.wrong}
+    blind = 1.0 - float(found.reading.known.mean())
+    unmoved = any(
+        law.kind == "silent"
+        and any(path in found.steps.lost for path in found.reading.groups[group])
+        for group, law in found.reading.laws.items()
+    )
+    return unmoved or flat > 0.5 * total or len(losses) > 1 or (blind > 0.1 and flat > 0)
+
+
+def _special(values: Array) -> bool:
+    return bool(np.abs(values).max() < SMALL or (values.size > 1 and np.ptp(values) < 1e-12))
+
+
+def _noise(found: Judgement) -> dict[str, float]:
+    return {
+        path: NOISE for path, t in found.measured.state.items() if _special(t.values)
+    } or dict.fromkeys(found.measured.state, NOISE / 2)
+
+
+def law_texts(reading: Reading) -> dict[str, Law]:
+    """The laws, with momentum and decay rounded to what was measured."""
+    return {
+        group: replace(law, momentum=round(law.momentum, 6), decay=round(law.decay, 9))
+        for group, law in reading.laws.items()
+    }

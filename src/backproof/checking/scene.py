@@ -1,0 +1,193 @@
+"""What the repair works with: the backward pass of one program, its statements, its names and their shapes.
+
+Scene        all of it
+survey(...)  look at the traces and, by moving values, at what influences what
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backproof.checking.judge import Judgement
+from backproof.checking.places import Loop, Place, Statement
+from backproof.checking.session import Event
+
+DERIVATIVE = re.compile(
+    r"deriv|prime|grad|slope|bend|dsig|dtanh|drelu|_d$|^d_|_der|backward|ableitung|dash", re.I
+)
+MOST_PROBED = 60
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One program's training step, as far as the repair needs it."""
+
+    source: str
+    judgement: Judgement
+    places: Sequence[Place]
+    statements: Sequence[Statement]
+    loops: Sequence[Loop]
+    shapes: dict[str, tuple[int, ...]]  # text of a value: its shape, at its last occurrence
+    scopes: dict[str, dict[str, tuple[int, ...]]]  # the same by scope
+    matrices: bool  # whether the program computes with np.matrix
+    influence: dict[int, frozenset[str]]  # statement: groups whose move its value changes
+    first_at: dict[int, int]  # statement: position of its first event in the trace
+    meeting_at: int  # position of the meeting
+    activations: tuple[
+        str, ...
+    ]  # texts of what the forward pass computed by a function of one argument
+    functions: tuple[str, ...]  # functions of the program that take one argument
+    slopes: tuple[str, ...]  # those that look like derivatives
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """Groups that go wrong."""
+        return frozenset(self.judgement.wrong)
+
+    def suspects(self) -> list[int]:
+        """Statements of the backward pass, the likeliest to be at fault first."""
+        wrong = self.wrong
+
+        def suspicion(statement: int) -> tuple[float, ...]:
+            groups = self.influence.get(statement, frozenset())
+            spoiled = len(groups & wrong)
+            sound = len(groups - wrong)
+            return (sound > 0, -spoiled, self.first_at.get(statement, 0))
+
+        return sorted((s for s in self.influence if self.influence[s] & wrong), key=suspicion)
+
+
+def survey(
+    source: str,
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    loops: Sequence[Loop],
+) -> Scene:
+    """Look at the step."""
+    trace = judgement.steps.base[-1]
+    shapes: dict[str, tuple[int, ...]] = {}
+    scopes: dict[str, dict[str, tuple[int, ...]]] = {}
+    first_at: dict[int, int] = {}
+    meeting = judgement.reading.meeting
+    meeting_at = -1
+    for position, event in enumerate(trace.events):
+        place = places[event.place]
+        first_at.setdefault(place.statement, position)
+        if meeting is not None and event.place == meeting.place and meeting_at < 0:
+            meeting_at = position
+        if event.kind != "o" and place.kind in ("Name", "Attribute", "Subscript", "store"):
+            shapes[place.text] = event.shape
+            scopes.setdefault(place.scope, {})[place.text] = event.shape
+    functions = _unary_functions(source)
+    return Scene(
+        source=source,
+        judgement=judgement,
+        places=places,
+        statements=statements,
+        loops=loops,
+        shapes=shapes,
+        scopes=scopes,
+        matrices=any(event.kind == "m" for event in trace.events),
+        influence=_influence(judgement, places, statements, meeting_at),
+        first_at=first_at,
+        meeting_at=meeting_at,
+        activations=_activations(trace.events, places, functions),
+        functions=functions,
+        slopes=tuple(name for name in functions if DERIVATIVE.search(name)),
+    )
+
+
+def _unary_functions(source: str) -> tuple[str, ...]:
+    """Functions and methods of the program that can be called with one value."""
+    out = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            names = [a.arg for a in node.args.args]
+            needed = len(names) - len(node.args.defaults)
+            if names[:1] == ["self"]:
+                if len(names) >= 2 and needed <= 2:
+                    out.append(f"self.{node.name}")
+            elif names and needed <= 1:
+                out.append(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Lambda, ast.Call)):
+            target = node.targets[0]
+            vectorized = ast.unparse(node.value).startswith(("np.vectorize", "lambda"))
+            if isinstance(target, ast.Name) and vectorized:
+                out.append(target.id)
+    return tuple(dict.fromkeys(out))
+
+
+def _activations(
+    events: Sequence[Event], places: Sequence[Place], functions: Sequence[str]
+) -> tuple[str, ...]:
+    """What names the values have that an activation gave."""
+    calls = (*functions, "np.tanh", "math.tanh", "np.maximum", "np.exp")
+    out = []
+    for event in events:
+        place = places[event.place]
+        if place.target and place.augmented == "" and event.kind != "o":
+            if (place.kind == "Call" and place.operator in calls) or (
+                place.operator == "Div" and place.text.replace(" ", "").startswith(("1/", "1.0/"))
+            ):
+                out.append(place.target)
+    return tuple(dict.fromkeys(out))
+
+
+def _influence(
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    meeting_at: int,
+) -> dict[int, frozenset[str]]:
+    """For each statement that runs from the meeting on: the groups whose new values change when its value is moved."""
+    steps, reading = judgement.steps, judgement.reading
+    paths = [path for members in reading.groups.values() for path in members]
+    group_of = {path: group for group, members in reading.groups.items() for path in members}
+    out: dict[int, set[str]] = {}
+    numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})
+    for number in numbers:
+        base, keeper = steps.base[number], steps.keepers[number]
+        by_statement: dict[int, list[Event]] = {}
+        for position, event in enumerate(base.events):
+            place = places[event.place]
+            if position < meeting_at and place.statement not in by_statement:
+                continue
+            if _is_value(place, statements[place.statement]) and event.numbers is not None:
+                by_statement.setdefault(place.statement, []).append(event)
+        chosen = list(by_statement)[:MOST_PROBED]
+        probes = []
+        for statement in chosen:
+            moves = []
+            for e in by_statement[statement]:
+                assert e.numbers is not None
+                wobble = 1e-3 * (1 + np.abs(e.numbers)) * (1 + 0.37 * np.arange(e.numbers.size) % 1)
+                moves.append((e.place, e.occurrence, wobble.tobytes()))
+            probes.append({"move": moves, "want": [], "paths": paths})
+        for statement, trace in zip(chosen, keeper.probe(probes), strict=True):
+            steps.probes += 1
+            found = out.setdefault(statement, set())
+            if trace is None:
+                continue
+            for path in paths:
+                before, after = base.tail.get(path), trace.tail.get(path)
+                if before is not None and after is not None and not np.array_equal(before, after):
+                    found.add(group_of[path])
+    return {statement: frozenset(found) for statement, found in out.items() if found}
+
+
+def _is_value(place: Place, statement: Statement) -> bool:
+    """Whether the place is the whole value of its statement."""
+    if statement.kind in ("Assign", "AugAssign", "AnnAssign"):
+        return bool(place.target) and place.kind != "store"
+    return statement.kind in ("Return", "Expr") and place.kind in (
+        "BinOp",
+        "Call",
+        "UnaryOp",
+        "Name",
+    )

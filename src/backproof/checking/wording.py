@@ -1,0 +1,133 @@
+"""What a finding says: one sentence and one piece of advice for each kind of mistake, with the person's own names."""
+
+from __future__ import annotations
+
+# code: (message, help); {name} is what the line computes
+WORDS: dict[str, tuple[str, str]] = {
+    "missing-activation-slope": (
+        "`{name}` leaves out the slope of the activation",
+        "multiply by the slope of the activation, taken at the same unit",
+    ),
+    "missing-factor": ("`{name}` leaves out a factor of the chain rule", "multiply by the factor"),
+    "extra-factor": (
+        "`{name}` has a factor that the chain rule does not have",
+        "leave the factor out",
+    ),
+    "slope-of-activated-value": (
+        "the slope in `{name}` is taken of the wrong quantity",
+        "give the derivative the quantity that it is written for",
+    ),
+    "wrong-slope": (
+        "`{name}` has the slope of another function, or at another place",
+        "use the slope of the activation that the forward pass uses",
+    ),
+    "wrong-layer-input": (
+        "`{name}` uses a value of another layer",
+        "use the value that stands in the chain rule here",
+    ),
+    "elementwise-for-matrix-product": (
+        "`{name}` takes one kind of product where the chain rule has another",
+        "take the products as the chain rule has them",
+    ),
+    "matrix-product-for-elementwise": (
+        "`{name}` takes a matrix product where the elementwise one is due",
+        "take the product elementwise",
+    ),
+    "missing-transpose": ("`{name}` lacks a transpose", "transpose the factor"),
+    "needless-transpose": ("`{name}` has a transpose too many", "leave the transpose out"),
+    "outer-product-delta": (
+        "`{name}` takes the wrong kind of product: every unit meets every other",
+        "take the product that pairs the right units",
+    ),
+    "update-without-input": (
+        "the step of `{name}` leaves out the input of its layer",
+        "multiply each update by its layer's input",
+    ),
+    "update-before-use": (
+        "`{name}` is changed before the error is passed back through it",
+        "pass the error back first, then update",
+    ),
+    "raw-error-passed-back": (
+        "`{name}` passes the raw error back instead of the delta",
+        "pass the delta back",
+    ),
+    "wrong-sign": ("`{name}` has the wrong sign: the loss is climbed", "turn the sign"),
+    "accumulator-not-reset": (
+        "what `{name}` adds up is never set back to zero",
+        "set the sum back to zero before it is filled again",
+    ),
+    "accumulator-overwritten": (
+        "`{name}` is overwritten where it should be added to, or the reverse",
+        "add to it, or assign it, as the sum over the examples needs",
+    ),
+    "statement-outside-loop": (
+        "`{name}` stands outside the loop that it belongs into",
+        "indent the line into the loop",
+    ),
+    "statement-inside-loop": (
+        "`{name}` stands inside a loop that it does not belong into",
+        "move the line out of the loop",
+    ),
+    "last-example-only": (
+        "`{name}` sees only the last example of the batch",
+        "add up over the whole batch",
+    ),
+    "bias-not-updated": (
+        "the new value of `{name}` never arrives: it stays as it was",
+        "store the new value under the name that the forward pass reads",
+    ),
+    "weights-not-updated": ("`{name}` is never updated", "update it by its gradient"),
+    "bias-reduction": (
+        "`{name}` is summed along the wrong axis",
+        "sum over the examples only: one number for each unit",
+    ),
+    "broadcast-shape": (
+        "`{name}` broadcasts a column against a row",
+        "give both the same shape",
+    ),
+    "integer-array": (
+        "`{name}` holds whole numbers: what is added to it is cut off",
+        "create it with floating-point numbers",
+    ),
+    "rebound-in-function": (
+        "`{name}` is bound anew inside the function, and the new value is lost at its end",
+        "change the array in place, or return it and assign it",
+    ),
+    "aliased-array": ("`{name}` is a second name for an array, not a copy", "copy the array"),
+    "stale-activation": (
+        "`{name}` uses values of an earlier pass",
+        "use what was computed for this example",
+    ),
+    "softmax-axis": (
+        "`{name}` works along the wrong axis",
+        "work along the axis of the classes",
+    ),
+    "softmax-jacobian": (
+        "`{name}` takes only the diagonal of softmax's Jacobian",
+        "take the cross terms too: every output depends on every input of softmax",
+    ),
+    "momentum-sign": (
+        "the momentum of `{name}` has the wrong sign",
+        "turn the sign of the momentum",
+    ),
+    "decay-sign": ("the weight decay makes `{name}` grow", "turn the sign of the decay"),
+    "wrong-index": ("`{name}` reads the wrong entry", "use the index of the right unit"),
+    "forward-mismatch": (
+        "`{name}` is at odds with the rest of the forward pass",
+        "make both agree",
+    ),
+    "loss-mismatch": (
+        "the updates are the gradient of another loss ({other}) than the one that the program shows ({shown})",
+        "show the loss that is trained, or train the one that is shown",
+    ),
+    "wrong-gradient": (
+        "`{name}` moves along something that is not the gradient",
+        "compare it with the chain rule for this line",
+    ),
+}
+
+
+def words(code: str, name: str, **more: str) -> tuple[str, str]:
+    """Message and help of a kind of mistake."""
+    message, advice = WORDS.get(code, WORDS["wrong-gradient"])
+    return message.format(name=name, **more), advice

@@ -1,0 +1,1 @@
+"""Findings as data (`finding`), and what draws them: `text`, `json`, `html`, `diff`."""

@@ -1,0 +1,38 @@
+import math
+import random
+
+name = input("Your name: ")
+digits = int(input("Digits to print: "))
+scale = float(input("Scale of the printed loss: "))
+
+rows = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+
+random.seed(3)
+hidden = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(3)]
+out = [random.uniform(-1, 1) for _ in range(4)]
+rate = 0.8
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def forward(inputs):
+    h = [sigmoid(w[0] * inputs[0] + w[1] * inputs[1] + w[2]) for w in hidden]
+    return h, sigmoid(sum(out[j] * h[j] for j in range(3)) + out[3])
+
+
+for epoch in range(3000):
+    for inputs, target in rows:
+        h, o = forward(inputs)
+        delta = (o - target) * o * (1 - o)
+        for j in range(3):
+            hidden_delta = delta * out[j] * h[j] * (1 - h[j])
+            out[j] -= rate * delta * h[j]
+            hidden[j][0] -= rate * hidden_delta * inputs[0]
+            hidden[j][1] -= rate * hidden_delta * inputs[1]
+            hidden[j][2] -= rate * hidden_delta
+        out[3] -= rate * delta
+
+print(name, [round(forward(inputs)[1], abs(digits) % 10) for inputs, _ in rows], scale)
+input("Press Enter to close")

@@ -1,0 +1,42 @@
+import atexit
+import time
+
+import numpy as np
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+
+np.random.seed(1)
+W1 = 2 * np.random.random((3, 4)) - 1
+W2 = 2 * np.random.random((4, 1)) - 1
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class Network:
+    def __del__(self):
+        raise RuntimeError("raised while being deleted")
+
+
+def save():
+    with open("weights.txt", "w") as file:
+        file.write(str(W1))
+    time.sleep(3600)
+    raise RuntimeError("raised at the exit")
+
+
+atexit.register(save)
+net = Network()
+for epoch in range(2000):
+    a1 = sigmoid(X @ W1)
+    a2 = sigmoid(a1 @ W2)
+    error = a2 - y
+    d2 = error * a2 * (1 - a2)
+    d1 = (d2 @ W2.T) * a1 * (1 - a1)
+    W2 -= a1.T @ d2
+    W1 -= X.T @ d1
+while epoch:
+    time.sleep(3600)
+    epoch -= 1

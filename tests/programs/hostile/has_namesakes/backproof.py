@@ -1,0 +1,2 @@
+"""Only a namesake."""
+raise ImportError("the wrong one was imported")
