@@ -710,7 +710,7 @@ def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         )
         source = "\n".join(rest[:at] + moved + rest[at:])
         distance = abs(there - here)
-        cost = 0.5 + 0.02 * (len(block) - 1 - there) if later else 1.0 + 0.02 * distance
+        cost = 0.12 + 0.02 * (len(block) - 1 - there) if later else 1.0 + 0.02 * distance
         yield Candidate(
             "update-before-use" if later else "stale-activation", node.lineno, source, cost
         )
@@ -732,7 +732,7 @@ def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         moved = text.lines[first:last]
         lines = text.lines[:first] + text.lines[last:end] + header + moved + text.lines[end:]
         yield Candidate(
-            "update-before-use", node.body[cut].lineno, "\n".join(lines), 0.45 + 0.02 * cut
+            "update-before-use", node.body[cut].lineno, "\n".join(lines), 0.08 + 0.02 * cut
         )
 
 

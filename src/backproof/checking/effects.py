@@ -5,6 +5,7 @@ effects(...)    for each literal: by which factor it moves the first weights and
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from backproof.checking.steps import moved_places
 MOST = 30  # literals that are tried
 LARGEST = 1000  # larger ones count epochs or examples
 SECONDS = 4.0  # for one run
+ALL = 10.0  # seconds for all of them
 SAME = 1e-6  # relative; the program's own rounding is far below
 
 
@@ -52,6 +54,7 @@ class Effects:
         self.host, self.source, self.judgement, self.output = host, source, judgement, output
         self.paths = [p for paths in judgement.reading.groups.values() for p in paths]
         self.text = Source(source)
+        self.end = time.monotonic() + ALL
 
     def all(self) -> tuple[Begin | None, list[Effect]]:
         """The first step as it is, without any noise, and what each literal does to it."""
@@ -89,9 +92,13 @@ class Effects:
         server = Server(self.host, run)
         try:
             server.ask([{"source": text} for text in texts])
-            return [_begin(server.take()) for _ in texts]
+            return [self._next(server) for _ in texts]
         finally:
             self.host.forget(run)
+
+    def _next(self, server: Server) -> Begin | None:
+        """The next first step, while there is time for it."""
+        return _begin(server.take()) if time.monotonic() < self.end else None
 
     def _effect(self, literal: Literal, clean: Begin, base: Begin, other: Begin) -> Effect:
         starts, moves, still = {}, {}, set()

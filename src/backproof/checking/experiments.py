@@ -23,11 +23,12 @@ from backproof.checking.lab import Change
 from backproof.checking.literals import Literal, Piece, Replacement, Source, number, settings_of
 from backproof.checking.measure import Meeting
 from backproof.checking.places import Loop, Place
-from backproof.checking.session import Tensor
+from backproof.checking.session import Array, Tensor
 
 UP, DOWN = (10.0, 100.0), (0.1, 0.01)  # factors on the rate
 WILD = -5.0  # share of the variance: outputs far beyond their targets
 NEAR_END = 0.02  # of the range of the targets
+ENDS = 0.2  # so near to the end of its range an output is pressed against it
 ALIKE = ("zero-start", "symmetric-start")
 NEAR = 1e-4  # relative, of factors
 WIDE = 5.0  # inputs beyond this saturate units
@@ -56,6 +57,25 @@ class Experiment:
 
 
 @dataclass(frozen=True)
+class Data:
+    """Numbers that a layer takes in."""
+
+    name: str
+    paths: tuple[str, ...]  # one, or one for each example
+    table: Array
+    axis: int  # of the examples
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Units that give the same for every example."""
+
+    code: str  # dead-units or saturated-units
+    place: int
+    message: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of a program that misses its aim."""
 
@@ -71,15 +91,27 @@ class Facts:
     effects: Sequence[Effect]
     moved: frozenset[int]  # places that move with the weights
     teaching: frozenset[int]  # places of a target that the weights follow when it is moved
-    inputs: dict[str, Tensor]  # data that moves the output
+    inputs: Sequence[Data]
     score: Score  # of the program as it is
     biases: Sequence[Missing]  # layers without a bias
+    assigned: frozenset[str]  # last names of what the step adds to
+    idle: Idle | None
 
     @property
     def weights(self) -> dict[str, Tensor]:
         """Tensors of weights, by path."""
         paths = [path for paths in self.groups.values() for path in paths]
         return {path: self.tensors[path] for path in paths if path in self.tensors}
+
+    @property
+    def trained(self) -> dict[str, Tensor]:
+        """Weights, and what else the step adds to, though it may add nothing."""
+        more = {
+            path: tensor
+            for path, tensor in self.tensors.items()
+            if _last_name(path) in self.assigned and tensor.writable and tensor.dtype[:5] == "float"
+        }
+        return {**self.weights, **more}
 
 
 def proposals(facts: Facts) -> list[Experiment]:
@@ -196,9 +228,13 @@ def _scaled(literal: Literal, factor: float) -> Replacement:
 
 def _starts(facts: Facts) -> Iterator[Experiment]:
     code, message = _symptom(facts)
-    radii = {path: _radius(tensor.shape) for path, tensor in facts.weights.items()}
+    radii = {path: _radius(tensor.shape) for path, tensor in facts.trained.items()}
     set_at = _start_literals(facts) if code else []
     piece, name = _creation(facts, set_at)
+    tier = 0 if code in ALIKE else 1 if code else 2
+    if not code and facts.idle is not None:
+        code, message, tier = facts.idle.code, facts.idle.message, 0
+        piece = _piece_of(facts, facts.places[facts.idle.place])
     base = Experiment(
         code or "does-not-learn",
         "start",
@@ -208,7 +244,7 @@ def _starts(facts: Facts) -> Iterator[Experiment]:
         "first weights drawn from both sides of 0, each unit its own",
         "draw the first weights at random, for example uniformly between -1 and 1",
         changes=({"do": "start", "radius": radii},),
-        tier=0 if code in ALIKE else 1 if code else 2,
+        tier=tier,
     )
     edited = list(_start_edits(facts, base, set_at))
     yield from edited
@@ -218,12 +254,13 @@ def _starts(facts: Facts) -> Iterator[Experiment]:
 
 def _symptom(facts: Facts) -> tuple[str, str]:
     """What is odd about the first weights: code and message; empty where nothing is."""
-    parts = {p: t for p, t in facts.weights.items() if t.values.size >= 2} or facts.weights
+    weights = facts.weights if any(map(_is_matrix, facts.weights.values())) else facts.trained
+    parts = {p: t for p, t in weights.items() if t.values.size >= 2} or weights
     matrices = {p: t for p, t in parts.items() if _is_matrix(t)} or parts
     values = np.concatenate([t.values for t in matrices.values()])
     if not np.any(values):
         return "zero-start", "all weights start at 0, so that nothing tells the hidden units apart"
-    if any(_is_symmetric(t) for t in matrices.values()):
+    if any(_is_symmetric(t) for t in matrices.values() if t.values.any()):
         return (
             "symmetric-start",
             "the hidden units start alike, get the same gradient, and stay alike for ever",
@@ -287,11 +324,12 @@ def _start_edits(
             changes=(),
         )
     elif base.code in ALIKE:
-        draw, extra = _drawing(facts.text)
-        made = [(x.piece.start, x.piece.stop, draw.format("")) for x, _ in set_at]
-        made += _constant_arrays(facts)
+        made = tuple(_constant_arrays(facts))
+        if not made and set_at:
+            draw, extra = _drawing(facts.text)
+            made = (*extra, *((x.piece.start, x.piece.stop, draw) for x, _ in set_at))
         if made:
-            yield replace(base, edits=(*extra, *made), changes=())
+            yield replace(base, edits=made, changes=())
 
 
 def _drawing(text: Source) -> tuple[str, tuple[Replacement, ...]]:
@@ -301,14 +339,14 @@ def _drawing(text: Source) -> tuple[str, tuple[Replacement, ...]]:
             if name.name in ("numpy", "random"):
                 module = name.asname or name.name
                 dotted = f"{module}.random" if name.name == "numpy" else module
-                return f"{dotted}.uniform(-1, 1{{}})", ()
+                return f"{dotted}.uniform(-1, 1)", ()
     first = next((n for n in text.tree.body if isinstance(n, (ast.Import, ast.ImportFrom))), None)
     at = 0 if first is None else text.starts[first.lineno - 1]
-    return "random.uniform(-1, 1{})", ((at, at, "import random\n"),)
+    return "random.uniform(-1, 1)", ((at, at, "import random\n"),)
 
 
 def _constant_arrays(facts: Facts) -> list[Replacement]:
-    """`np.zeros(shape)` and `np.ones(shape)` that make weights of two dimensions, each to be drawn instead."""
+    """`np.zeros(shape)` and its kin that make weights of two dimensions, each to be drawn instead."""
     names = {_last_name(path) for path, t in facts.weights.items() if len(t.shape) == 2}
     names -= {_last_name(path) for path in facts.weights if _last_name(path).lower()[:1] == "b"}
     out = []
@@ -317,7 +355,7 @@ def _constant_arrays(facts: Facts) -> list[Replacement]:
             continue
         call, target = node.value, ast.unparse(node.targets[0]).split(".")[-1]
         constant = ast.unparse(call.func).split(".")
-        if target.split("[")[0] in names and constant[-1] in ("zeros", "ones") and call.args:
+        if target.split("[")[0] in names and constant[-1] in CONSTANT and call.args:
             piece = facts.text.piece(call)
             shape = facts.text.piece(call.args[0]).text
             module = constant[0] if len(constant) > 1 else "np"
@@ -357,8 +395,9 @@ def _targets(facts: Facts) -> Iterator[Experiment]:
     (low, high), (least, most) = facts.score.outputs, facts.score.targets
     if not np.isfinite([low, high]).all() or facts.meeting.kind != "difference":
         return
-    sigmoid = low >= 0.0 and high <= 1.0 and (least < 0.0 or most > 1.0)
-    tanh = low >= -1.0 and high <= 1.0 and not sigmoid and (least < -1.0 or most > 1.0)
+    above, below = most > 1.0 and high > 1.0 - ENDS, high <= 1.0
+    sigmoid = low > 0.0 and below and (above or (least < 0.0 and low < ENDS))
+    tanh = -1.0 <= low < 0.0 and below and (above or (least < -1.0 and low < ENDS - 1.0))
     if not sigmoid and not tanh:
         return
     shift = -least if sigmoid and least < 0 else 0.0
@@ -373,7 +412,7 @@ def _targets(facts: Facts) -> Iterator[Experiment]:
         "targets",
         _piece_of(facts, first),
         first.text,
-        f"`{first.text}` goes from {least:g} to {most:g}, but the output stays between {0 if sigmoid else -1} and 1",
+        f"`{first.text}` goes from {least:g} to {most:g}, but the output only from {low:.2g} to {high:.2g}",
         f"{text} as the target",
         f"learn `{text}`, or give the output layer no activation, with a slope of 1",
         tuple(_edit_of(facts, p, f"({_affine(p.text, shift, span)})") for p in places),
@@ -412,44 +451,42 @@ def _round_up(value: float) -> float:
 
 
 def _inputs(facts: Facts) -> Iterator[Experiment]:
-    wide = {
-        path: tensor
-        for path, tensor in facts.inputs.items()
-        if float(np.abs(tensor.values).max(initial=0.0)) > WIDE
-    }
+    wide = [d for d in facts.inputs if float(np.abs(d.table).max(initial=0.0)) > WIDE]
     if not wide:
         return
-    axes = {path: _examples_axis(tensor.shape) for path, tensor in wide.items()}
-    path, tensor = next(iter(wide.items()))
-    statement = _last_assignment(facts, path)
+    first = wide[0]
+    statement = _last_assignment(facts, first.name)
     piece = (
         _line_piece(facts, facts.step.line) if statement is None else facts.text.piece(statement)
     )
-    line = _standardising(path, tensor, axes[path])
+    line = _standardising(first)
     experiment = Experiment(
         "unscaled-inputs",
         "inputs",
         piece,
-        path,
-        f"`{path}` goes from {tensor.values.min():.4g} to {tensor.values.max():.4g}: numbers of this size saturate the hidden units",
+        first.name,
+        f"`{first.name}` goes from {first.table.min():.4g} to {first.table.max():.4g}: numbers of this size saturate the hidden units",
         "inputs of mean 0 and spread 1",
-        f"scale the inputs: `{line}`",
-        changes=({"do": "inputs", "axes": axes},),
+        f"scale the inputs: `{line}`" if line else "scale the inputs to mean 0 and spread 1",
+        changes=({"do": "inputs", "data": [(list(d.paths), d.axis) for d in wide]},),
         tier=0,
     )
-    if statement is not None and len(wide) == 1 and "0.0" not in line:
+    if statement is not None and len(wide) == 1 and line:
         at = facts.text.starts[(statement.end_lineno or statement.lineno)]
-        yield replace(experiment, edits=((at, at, line + "\n"),), changes=())
+        experiment = replace(experiment, edits=((at, at, line + "\n"),), changes=())
     yield experiment
 
 
-def _examples_axis(shape: tuple[int, ...]) -> int:
-    return 0 if len(shape) < 2 or shape[0] >= shape[1] else 1
-
-
-def _standardising(path: str, tensor: Tensor, axis: int) -> str:
-    more = "" if len(tensor.shape) < 2 else f"axis={axis}" + (", keepdims=True" if axis else "")
-    return f"{path} = ({path} - {path}.mean({more})) / {path}.std({more})"
+def _standardising(data: Data) -> str:
+    """The statement that scales an array; empty where it would not do."""
+    if len(data.paths) > 1 or not data.name.isidentifier():
+        return ""
+    if (np.ptp(data.table, axis=data.axis) == 0).any():  # a column of ones must stay
+        return ""
+    name, more = data.name, ""
+    if data.table.ndim > 1:
+        more = f"axis={data.axis}" + (", keepdims=True" if data.axis else "")
+    return f"{name} = ({name} - {name}.mean({more})) / {name}.std({more})"
 
 
 def _last_assignment(facts: Facts, path: str) -> ast.stmt | None:
@@ -561,6 +598,7 @@ def _loop_node(text: Source, loop: Loop) -> ast.For | ast.While | None:
 
 
 ORDERED = ("sort", "sorted", "flip", "flipud", "roll", "reversed")
+CONSTANT = ("zeros", "ones", "full")
 MIXING = ("shuffle", "permutation", "permuted", *ORDERED)
 
 

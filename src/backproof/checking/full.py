@@ -47,6 +47,7 @@ class Full:
         self.handlers = self._handlers()
         self.next_look = FIRST_LOOK
         self.sure = 0  # looks in a row that saw the aim reached
+        self.lost = 0  # looks in a row that saw outputs that are no numbers
         self.stopped = ""
         self.late: frozenset[str] = frozenset()
         self.results: list[Any] = []
@@ -130,12 +131,14 @@ class Full:
         return value
 
     def _look(self) -> None:
-        """End the run early where there is no doubt that the aim is reached."""
+        """End the run early where there is no doubt that the aim is reached, or that no number is left."""
         self.next_look = int(self.next_look * GROWTH)
-        score = self.meetings.score()
+        with np.errstate(all="ignore"):
+            score = self.meetings.score()
         self.sure = self.sure + 1 if score.reached and score.clear else 0
-        if self.sure >= 2:
-            self._stop("reached")
+        self.lost = self.lost + 1 if not np.isfinite(score.value) else 0
+        if self.sure >= 2 or self.lost >= 2:
+            self._stop("reached" if self.sure else "lost")
 
     def _stop(self, why: str) -> None:
         self.stopped = why
@@ -207,22 +210,30 @@ class Start(Change):
 
 
 class Inputs(Change):
-    """Inputs with mean 0 and spread 1, each along the axis of the examples."""
+    """Inputs with mean 0 and spread 1, along the axis of the examples; a row for each path where there are several."""
 
     at_heads = True
 
     def head(self, frame: FrameType, bound: dict[str, Any]) -> None:
-        axes: dict[str, int] = self.row["axes"]
-        for tensor in walk(frame, self.full.program, bound, self.full.late):
-            axis = axes.get(tensor.path)
-            if axis is not None and tensor.write is not None:
-                tensor.write(_standardised(tensor.read().reshape(tensor.shape), axis).ravel())
+        tensors = {t.path: t for t in walk(frame, self.full.program, bound, self.full.late)}
+        for paths, axis in self.row["data"]:
+            parts = [tensors[path] for path in paths if path in tensors]
+            if len(parts) != len(paths) or any(part.write is None for part in parts):
+                continue
+            rows = [part.read().reshape(part.shape) for part in parts]
+            table = rows[0] if len(rows) == 1 else np.array(rows)
+            scaled = _standardised(table, axis)
+            for part, row in zip(parts, [scaled] if len(rows) == 1 else scaled, strict=True):
+                if part.write is not None:
+                    part.write(row.ravel())
 
 
 def _standardised(values: Array, axis: int) -> Array:
     spread = values.std(axis=axis, keepdims=True)
-    spread[spread < SHORTEST] = 1.0
-    out: Array = (values - values.mean(axis=axis, keepdims=True)) / spread
+    constant = spread < SHORTEST  # such as a column of ones
+    spread[constant] = 1.0
+    moved = np.where(constant, 0.0, values.mean(axis=axis, keepdims=True))
+    out: Array = (values - moved) / spread
     return out
 
 

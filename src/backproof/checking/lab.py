@@ -35,6 +35,7 @@ class Trial:
     edits: tuple[Replacement, ...] = ()  # in the program's text
     changes: tuple[Change, ...] = ()  # on the way
     start: int = 0
+    work: float = WORK  # seconds, at most
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Lab:
             replaced(self.source, trial.edits),
             start=trial.start,
             seconds=self.host.left() - SPARED,
-            work=self.work,
+            work=min(self.work, trial.work),
             loop=self.judgement.loop.index,
             loops=[(loop.index, loop.line, loop.end_line) for loop in self.loops],
             marks=self._marks(),

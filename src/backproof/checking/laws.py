@@ -115,7 +115,9 @@ def _by_step(g: Array, d: Array, w: Array, shared: Array | None, tolerance: floa
     alone = float(np.abs(rates[~told & (sizes > 0)]).sum())
     if residual > tolerance or (alone and not told.sum() >= 3):
         return None
-    return _named(rates[told], residual)
+    law = _named(rates[told], residual)
+    steep = sizes > 1e-16 * sizes.max()  # steps that should have moved something
+    return law if law is not None and (rates[steep] != 0).all() else None
 
 
 def _with_memory(

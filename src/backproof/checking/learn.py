@@ -13,11 +13,21 @@ import numpy as np
 
 from backproof.checking.biases import missing_biases
 from backproof.checking.effects import Begin, Effects
-from backproof.checking.experiments import Experiment, Facts, both, overlap, proposals, rate
+from backproof.checking.experiments import (
+    Data,
+    Experiment,
+    Facts,
+    both,
+    overlap,
+    proposals,
+    rate,
+)
+from backproof.checking.idle import idle_units
 from backproof.checking.judge import Judgement
 from backproof.checking.lab import STARTS, Change, Lab, Outcome, Trial
 from backproof.checking.literals import Replacement, Source, edits_between, replaced
 from backproof.checking.measure import Meeting
+from backproof.checking.notes import NOT_TRIED
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.session import Event, Host, Tensor, Trace
 from backproof.checking.steps import NUDGE, direction, moved_places
@@ -28,9 +38,23 @@ PROOF = 4  # starts from which the changed one must reach it
 HALF = 0.5  # of what was wrong or unexplained: so much must go for a change to have helped
 GAP = 2  # starts more that a second change must reach
 MOST_PAIRS = 6
+LONGEST = 20.0  # seconds of work for the first run
 SLOW = 2.0  # seconds: of programs that take longer, fewer starts are run as they are
 MORE = 24.0  # seconds of work for a second cause beside the first
-MOST_DATA = 8  # arrays that are looked at as inputs
+MOST_DATA = 12  # arrays, or lists of examples, that are looked at as inputs
+FEWEST = 4  # examples
+
+# family of experiments: what it changes
+FAMILIES = {
+    "rate": "rate",
+    "start": "start",
+    "inputs": "scale of the inputs",
+    "targets": "scale of the targets",
+    "bias": "bias",
+    "units": "number of units",
+    "epochs": "number of rounds",
+    "order": "order of the data",
+}
 
 
 @dataclass(frozen=True)
@@ -92,13 +116,15 @@ def learn(
     if meeting is None:
         return Learning()
     lab = Lab(host, source, judgement, meeting, places, loops)
-    first = lab.result(Trial())
+    first = lab.result(Trial(work=LONGEST))
+    if first is not None and not first.known and not first.reached:
+        return Learning(outcome=(NOT_TRIED,))
     if first is None or not first.missed:
         return Learning()
     starts = range(1, MOST if first.seconds > SLOW else STARTS)
     base = [first, *lab.results(Trial(start=start) for start in starts)]
     if sum(outcome is not None and outcome.missed for outcome in base) < MOST:
-        return Learning()
+        return Learning(outcome=(_as_it_is(base),))
     facts = gather(lab, base)
     if facts is None:
         return Learning()
@@ -137,7 +163,7 @@ class Investigation:
         """The causes that were proved."""
         best = self._search()
         if best is None:
-            return Learning(outcome=(self._as_it_is(),))
+            return Learning(outcome=self._in_doubt())
         self._measure_alone(best)
         more = self._bias_beside(best)
         return self._told(best, more)
@@ -237,20 +263,33 @@ class Investigation:
     # words
 
     def _told(self, best: Tried, more: Beside | None) -> Learning:
-        shares = [f"{self._as_it_is()}; {_with(best)}"]
-        for part in best.parts if len(best.parts) > 1 else ():
-            alone = next(tried for tried in self.tried if tried.parts == (part,))
-            shares.append(_with(alone, "alone"))
         edits, changes = best.edits
-        findings = [self._finding(part, shares, not changes) for part in best.parts]
+        findings = [self._finding(p, self._shares(best, p), not changes) for p in best.parts]
         fixed = None if changes else replaced(self.lab.source, edits)
         if more is not None:
             fixed = self._fixed_too(best, more) or fixed
             notes = [f"{_with(more.alone, 'alone')}; {_with(more.pair)}"]
             finding = self._finding(more.part, notes, not more.pair.edits[1])
             findings.append(replace(finding, severity="warning"))
-            shares += notes
-        return Learning(tuple(findings), (*shares, self._aim()), True, fixed)
+        return Learning(tuple(findings), (_aim(self.facts),), True, fixed)
+
+    def _in_doubt(self) -> tuple[str, ...]:
+        """What was tried in vain."""
+        known = [t for t in self.tried if t.outcomes and t.outcomes[0] is not None]
+        families = dict.fromkeys(FAMILIES[part.family] for t in known for part in t.parts)
+        return (
+            _as_it_is(self.base),
+            f"no other {', '.join(families)} led to the aim, so that nothing is accused",
+            _aim(self.facts),
+        )
+
+    def _shares(self, best: Tried, part: Experiment) -> list[str]:
+        """The shares before and after, and what the part does alone."""
+        out = [f"{_as_it_is(self.base)}; {_with(best)}"]
+        if len(best.parts) > 1:
+            alone = next(tried for tried in self.tried if tried.parts == (part,))
+            out.append(_with(alone, "alone"))
+        return out
 
     def _fixed_too(self, best: Tried, more: Beside) -> str | None:
         """The text with both changes, if it reaches the aim as well."""
@@ -276,16 +315,18 @@ class Investigation:
             edits=edits,
         )
 
-    def _as_it_is(self) -> str:
-        known = [outcome for outcome in self.base if outcome is not None]
-        reached = sum(outcome.reached for outcome in known)
-        return f"as it is: {reached} of {len(known)} starts reach the aim"
 
-    def _aim(self) -> str:
-        """What counts as the aim."""
-        if self.facts.score.kind == "classes":
-            return "the aim: outputs nearer to their own target than to the other one"
-        return "the aim: outputs that explain 80 % of the variance of their targets"
+def _as_it_is(base: Sequence[Outcome | None]) -> str:
+    known = [outcome for outcome in base if outcome is not None]
+    reached = sum(outcome.reached for outcome in known)
+    return f"as it is: {reached} of {len(known)} starts reach the aim"
+
+
+def _aim(facts: Facts) -> str:
+    """What counts as the aim."""
+    if facts.score.kind == "classes":
+        return "the aim: outputs nearer to their own target than to the other one"
+    return "the aim: outputs that explain 80 % of the variance of their targets"
 
 
 def _with(tried: Tried, more: str = "") -> str:
@@ -320,6 +361,7 @@ def gather(lab: Lab, base: Sequence[Outcome | None]) -> Facts | None:
     first = base[0]
     if begin is None or first is None:
         return None
+    assigned = _assigned(judgement, lab.places)
     return Facts(
         text=Source(lab.source),
         places=lab.places,
@@ -333,9 +375,11 @@ def gather(lab: Lab, base: Sequence[Outcome | None]) -> Facts | None:
         effects=seen,
         moved=frozenset(p for p, groups in judgement.steps.dependency.events.items() if groups),
         teaching=_teaching(judgement, meeting, lab.places),
-        inputs=_inputs(judgement, lab.places),
+        inputs=_inputs(judgement, lab.places, assigned),
         score=first.score,
         biases=missing_biases(judgement, meeting, lab.places),
+        assigned=assigned,
+        idle=idle_units(judgement, meeting, lab.places),
     )
 
 
@@ -375,26 +419,61 @@ def _differs(base: Trace, trace: Trace, path: str) -> bool:
     return not np.array_equal(base.tail.get(path, np.zeros(0)), trace.tail.get(path, np.zeros(0)))
 
 
-def _inputs(judgement: Judgement, places: Sequence[Place]) -> dict[str, Tensor]:
+def _assigned(judgement: Judgement, places: Sequence[Place]) -> frozenset[str]:
+    """Last names of what the step adds something to, such as `W1` of `self.W1 -= ...`."""
+    seen = {head[0] for head in judgement.steps.base[0].heads}
+    out = set()
+    for place in places:
+        sums = place.operator in ("Add", "Sub") and place.children
+        itself = sums and places[place.children[0]].text == place.target
+        if place.index in seen and place.target and (place.augmented in ("Add", "Sub") or itself):
+            out.add(place.target.split("[")[0].split(".")[-1])
+    return frozenset(out)
+
+
+def _inputs(judgement: Judgement, places: Sequence[Place], assigned: frozenset[str]) -> list[Data]:
     """Data that moves what the weights move, when it is moved: a layer takes it in."""
     keeper, base = judgement.steps.keepers[0], judgement.steps.base[0]
-    groups = {*judgement.reading.groups, *judgement.steps.groups}
-    data = [
-        tensor
-        for tensor in keeper.state.values()
-        if tensor.group not in groups
-        and tensor.writable
-        and tensor.shape
-        and tensor.values.size >= 4
-    ][:MOST_DATA]
-    probes = [{"nudge": [(t.path, _small(t).tobytes())], "want": None, "paths": []} for t in data]
+    weights = {*judgement.reading.groups, *judgement.steps.groups}
+    groups: dict[tuple[str, tuple[int, ...]], list[Tensor]] = {}
+    for tensor in keeper.state.values():
+        name = tensor.path.split("[")[0].split(".")[-1]
+        if (
+            tensor.writable
+            and tensor.shape
+            and tensor.group not in weights
+            and name not in assigned
+        ):
+            groups.setdefault((tensor.group, tensor.shape), []).append(tensor)
+    data = [made for tensors in groups.values() if (made := _data(tensors)) is not None]
+    data = data[:MOST_DATA]
+    probes = [
+        {
+            "nudge": [(p, _small(keeper.state[p]).tobytes()) for p in d.paths],
+            "want": None,
+            "paths": [],
+        }
+        for d in data
+    ]
     forward = _forward(judgement, places)
     traces = keeper.probe(probes) if probes else []
-    return {
-        tensor.path: tensor
-        for tensor, trace in zip(data, traces, strict=True)
+    return [
+        d
+        for d, trace in zip(data, traces, strict=True)
         if trace is not None and moved_places(base, trace) & forward
-    }
+    ]
+
+
+def _data(tensors: list[Tensor]) -> Data | None:
+    """Tensors of one kind as a table of examples."""
+    first = tensors[0]
+    name = first.path.split("[")[0]
+    if len(tensors) >= FEWEST and len(first.shape) == 1:
+        return Data(name, tuple(t.path for t in tensors), np.array([t.values for t in tensors]), 0)
+    if len(tensors) > 1 or first.values.size < FEWEST:
+        return None
+    axis = 0 if len(first.shape) < 2 or first.shape[0] >= first.shape[1] else 1
+    return Data(first.path, (first.path,), first.values.reshape(first.shape), axis)
 
 
 def _forward(judgement: Judgement, places: Sequence[Place]) -> set[int]:

@@ -7,6 +7,7 @@ A trial runs the edited program through the same steps from the same weights, so
 
 from __future__ import annotations
 
+import ast
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ from backproof.checking.session import Array, Host, Run, Server, Trace
 
 SERVERS = 2
 BATCH = 8  # trials in one process
+LOOP_HEAD = re.compile(r"^\s*(?:for|while)\b", re.M)
 CATCHES_ALL = re.compile(r"except\s*:|except\s+BaseException")
 TRIAL = 3.0  # seconds for one
 BUDGET = 25.0  # seconds for all of them
@@ -92,13 +94,26 @@ class Trials:
         server = min(self.servers, key=lambda s: s.waiting)
         trials: list[dict[str, Any]] = []
         for source, place in batch:
-            trial: dict[str, Any] = {"source": source}
+            trial: dict[str, Any] = {"source": source, "loop": self._loop_in(source)}
             if not self.deep:
                 wanted = [] if place is None else [place]
                 trial |= {"only": wanted, "want": wanted}
             trials.append(trial)
         server.ask(trials)
         return server
+
+    def _loop_in(self, source: str) -> int:
+        """The index of the training loop in an edited source, which may have a loop more."""
+        loop, original = self.judgement.loop, self.judgement.steps.source
+        if len(LOOP_HEAD.findall(source)) == len(LOOP_HEAD.findall(original)):
+            return loop.index
+        head = original.split("\n")[loop.line - 1]
+        lines = [n for n, line in enumerate(source.split("\n"), 1) if line == head]
+        nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.For, ast.While))]
+        nodes.sort(key=lambda node: (node.lineno, node.col_offset))
+        near = sorted(lines, key=lambda line: abs(line - loop.line))
+        found = [i for line in near for i, node in enumerate(nodes) if node.lineno == line]
+        return found[0] if found else loop.index
 
     def close(self) -> None:
         """End the processes."""
