@@ -469,8 +469,7 @@ def main(address: str) -> None:
     WATCHERS.update(_watchers())
     connection = Client(address, "AF_UNIX")
     wire.send(connection, {"job": None, "step": None})
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while True:
+    while True:  # its children are not waited for, so that their numbers stay theirs
         try:
             job = wire.receive(connection)
         except (EOFError, OSError):
@@ -478,7 +477,6 @@ def main(address: str) -> None:
         assert sandbox.real_fork is not None
         child = sandbox.real_fork()
         if child == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             connection.close()
             run_job(job, address)
 

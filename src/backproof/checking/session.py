@@ -192,11 +192,12 @@ class Run:
 
     def stop(self) -> None:
         """End the runner and all that it forked."""
-        if self.pid is not None:
+        if self.pid is not None and self.host.owns(self.pid):
             with contextlib.suppress(OSError):
                 os.killpg(self.pid, signal.SIGKILL)
             with contextlib.suppress(OSError):
                 os.kill(self.pid, signal.SIGKILL)
+        self.pid = None
         for keeper in self.keepers.values():
             keeper.connection.close()
         self.keepers.clear()
@@ -286,6 +287,22 @@ class Host:
         self.process.wait()
         self.listener.close()
         shutil.rmtree(self.place, ignore_errors=True)
+
+    def owns(self, pid: int) -> bool:
+        """Whether a number is still that of a runner, and not of a stranger who got it after the runner's end.
+
+        The host keeps its children's numbers in use: it does not wait for them. So they are safe as long as it lives.
+        """
+        if self.process.poll() is not None:
+            return False
+        try:
+            with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+        except FileNotFoundError:
+            return not os.path.isdir("/proc/self")
+        except (OSError, ValueError, IndexError):
+            return False
+        return parent == self.process.pid
 
     def forget(self, run: Run) -> None:
         """Let go of a run that has answered."""
