@@ -38,27 +38,39 @@ OTHERS = (
 )
 
 
-@pytest.mark.parametrize("name", CORRECT)
+def slow_unless(quick: tuple[str, ...], names: list[str]) -> list[Any]:
+    """Names as parameters; all but the quick ones marked slow."""
+    marks = {True: (), False: (pytest.mark.slow,)}
+    return [pytest.param(name, marks=marks[name in quick]) for name in names]
+
+
+@pytest.mark.parametrize("name", slow_unless(("a17_parity.py", "b20_sin_layers.py"), CORRECT))
 def test_a_correct_program_is_called_correct(name):
     report = bp.check(PROGRAMS / "corpus" / name, timeout=SECONDS)
     assert report.verdict == "correct"
     assert not [finding for finding in report.findings if finding.severity == "error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_correct_programs_in_other_styles_are_not_accused(name):
     report = bp.check(BENCHMARK / name, timeout=SECONDS)
     assert report.verdict == "correct"
 
 
-@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case["file"])
-def test_the_first_error_names_a_line_that_is_at_fault(case):
+BY_FILE = {case["file"]: case for case in FAULTY}
+
+
+@pytest.mark.parametrize("name", slow_unless(("a03_sine_script.py",), list(BY_FILE)))
+def test_the_first_error_names_a_line_that_is_at_fault(name):
+    case = BY_FILE[name]
     report = bp.check(PROGRAMS / "corpus" / case["file"], timeout=SECONDS)
     assert report.verdict == "wrong-gradient"
     accepted = {line for fault in case["faults"] for line in fault["accept_lines"]}
     assert report.findings[0].span.line in accepted
 
 
+@pytest.mark.slow
 def test_a_fix_is_a_whole_program_with_only_its_lines_changed():
     path = PROGRAMS / "corpus" / "a08_xor_params.py"
     report = bp.check(path, timeout=SECONDS)

@@ -8,6 +8,7 @@ What cannot be understood is told so; nothing is accused that was not measured.
 from __future__ import annotations
 
 import os
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,6 +104,7 @@ class Check:
         )
         if not hasattr(os, "fork"):
             return self._make("not-understood", notes.NO_FORK)
+        begun = time.monotonic()
         try:
             with Host(
                 self.limits, self.program.folder, self.program.name, self.program.file
@@ -113,7 +115,8 @@ class Check:
         except InputError:
             raise
         except (LostError, EOFError, ConnectionError) as error:
-            return self._lost(str(error))
+            late = time.monotonic() > begun + self.limits.seconds
+            return self._timed_out() if late else self._lost(str(error))
         except Exception as error:
             if DEBUG in os.environ:
                 raise

@@ -60,7 +60,7 @@ def diagnose(
     if not judgement.wrong:
         scene = survey(source, judgement, places, statements, loops)
         return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
-    found, scene = repair(host, source, judgement, places, statements, loops)
+    judgement, found, scene = _repaired(host, source, judgement, places, statements, loops)
     findings = [_of_change(source, file, scene, change, found) for change in found.changes]
     left = [g for g in judgement.reading.laws if g not in found.right]
     if mismatch and not found.whole:
@@ -79,6 +79,32 @@ def diagnose(
         _outcome(found, judgement),
         True,
     )
+
+
+def _repaired(
+    host: Host,
+    source: str,
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    loops: Sequence[Loop],
+) -> tuple[Judgement, Repair, Scene]:
+    """The repair under the loss that is meant; where nothing tells which, under each that is usual, until one can be mended."""
+    options = [judgement]
+    if not judgement.shown and not judgement.reading.follows:
+        usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
+        first = [r for r in usual if r.meeting == usual[0].meeting]
+        first.sort(key=lambda r: not r.name.startswith("cross-entropy"))
+        options = [replace(judgement, reading=r) for r in first[:3]] or options
+    best: tuple[Judgement, Repair, Scene] | None = None
+    for option in options:
+        found, scene = repair(host, source, option, places, statements, loops)
+        if best is None or len(found.right) > len(best[1].right):
+            best = option, found, scene
+        if found.verified or host.left() < ENOUGH_TIME:
+            break
+    assert best is not None
+    return best
 
 
 def _as_shown(judgement: Judgement) -> Judgement:

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from backproof.checking.answers import answer_to
+from backproof.checking.guard import guarded_open, watch
 
 MIB = 1 << 20
 LARGEST_FILE = 64 * MIB  # that the program may write
@@ -150,13 +151,14 @@ def enclose(folder: str, output: Output, start: int, threads: bool = True) -> No
     sys.stdout = output
     sys.stderr = output
     builtins.input = _input(output)
-    builtins.open = io.open = _guarded_open(folder)
+    builtins.open = io.open = guarded_open(folder)
     for name in PLACEHOLDERS:
         sys.modules[name] = Anything(name)
     os.environ.setdefault("MPLBACKEND", "Agg")
     _calm_processes(threads)
     _calm_clock()
     _seed(start)
+    watch(folder)
 
 
 def as_notebook() -> None:
@@ -179,23 +181,6 @@ def _input(output: Output) -> Callable[..., str]:
         return answer
 
     return answered
-
-
-def _guarded_open(folder: str) -> Callable[..., Any]:
-    """`open`, but what would be written outside the folder is written inside."""
-    real = open
-
-    def guarded(file: Any, mode: str = "r", *arguments: Any, **keywords: Any) -> Any:
-        if isinstance(file, (str, bytes, os.PathLike)) and set(mode) & set("wax+"):
-            path = os.fsdecode(file)
-            inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
-            if not inside and path != os.devnull:
-                file = os.path.join(folder, os.path.basename(path) or "file")
-                if os.path.islink(file):
-                    os.unlink(file)
-        return real(file, mode, *arguments, **keywords)
-
-    return guarded
 
 
 def _calm_processes(threads: bool) -> None:

@@ -18,7 +18,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,7 +48,11 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
 }
 COPIED = 1 << 20  # bytes of a file that is copied beside the program; larger ones are linked
-MOST_COPIES = 200
+MOST_COPIES = 200  # files
+MOST_ROOM = 16 << 20  # bytes of all of them
+MOST_ENTRIES = 5000  # of one folder
+LINKED = (".git", ".venv", "venv", "node_modules", "__pycache__")  # never copied
+GRACE = 5.0  # seconds after the deadline
 
 
 class TimedOutError(BackproofError):
@@ -190,13 +196,17 @@ class Run:
         self.host.serve(time.monotonic())
         return self.connection is not None and self.connection.poll()
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         """End the runner and all that it forked."""
         if self.pid is not None and self.host.owns(self.pid):
             with contextlib.suppress(OSError):
                 os.killpg(self.pid, signal.SIGKILL)
             with contextlib.suppress(OSError):
                 os.kill(self.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the runner and all that it forked, and let go of them."""
+        self.kill()
         self.pid = None
         for keeper in self.keepers.values():
             keeper.connection.close()
@@ -241,6 +251,8 @@ class Host:
             name: of the program's file.
             filename: what tracebacks call it.
         """
+        if not hasattr(os, "fork"):
+            raise LostError("checking needs a system with fork, such as Linux or macOS")
         self.limits = limits
         self.name, self.filename = name, filename
         self.deadline = time.monotonic() + limits.seconds
@@ -264,6 +276,9 @@ class Host:
             env={**os.environ, **ENVIRONMENT, "TMPDIR": str(temporary)},
         )
         self.connection: Connection | None = None
+        self.guard = threading.Timer(limits.seconds + GRACE, self._end_all)
+        self.guard.daemon = True
+        self.guard.start()
         try:
             while self.connection is None:
                 if self.process.poll() is not None:
@@ -279,8 +294,15 @@ class Host:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def _end_all(self) -> None:
+        """What waits for a process beyond the deadline, in the midst of a message, finds that it is gone."""
+        for run in list(self.runs.values()):
+            run.kill()
+        self.process.kill()
+
     def close(self) -> None:
         """End every process and remove every temporary file."""
+        self.guard.cancel()
         for run in self.runs.values():
             run.stop()
         self.process.kill()
@@ -361,7 +383,7 @@ class Host:
             return folder
         folder.mkdir()
         if self.source_folder is not None:
-            _copy(self.source_folder, folder, depth=2)
+            _copy(self.source_folder, folder)
         return folder
 
     def serve(self, end: float | None) -> bool:
@@ -403,18 +425,27 @@ class Host:
             raise TimedOutError(f"not done within {self.limits.seconds:g} seconds")
 
 
-def _copy(source: Path, target: Path, depth: int) -> None:
-    """Small files are copied, large ones and deep folders linked."""
-    with contextlib.suppress(OSError):
-        for number, entry in enumerate(sorted(os.scandir(source), key=lambda e: e.name)):
-            if entry.name.startswith(".") or number >= MOST_COPIES:
+def _copy(source: Path, target: Path) -> None:
+    """Small files are copied, the nearest first; what is more than that is linked, folders as a whole."""
+    files = room = 0
+    waiting = deque([(source, target)])
+    while waiting:
+        folder, there = waiting.popleft()
+        with contextlib.suppress(OSError):
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            if folder != source and files + len(entries) > MOST_COPIES:
+                there.symlink_to(folder.resolve())
                 continue
-            there = target / entry.name
-            with contextlib.suppress(OSError):
-                if entry.is_dir() and depth > 0 and not entry.is_symlink():
-                    there.mkdir()
-                    _copy(Path(entry.path), there, depth - 1)
-                elif entry.is_file() and entry.stat().st_size <= COPIED:
-                    shutil.copyfile(entry.path, there)
-                else:
-                    there.symlink_to(Path(entry.path).resolve())
+            there.mkdir(exist_ok=True)
+            for entry in entries[:MOST_ENTRIES]:
+                place = there / entry.name
+                with contextlib.suppress(OSError):
+                    if entry.is_dir() and not entry.is_symlink() and entry.name not in LINKED:
+                        waiting.append((Path(entry.path), place))
+                        continue
+                    size = entry.stat().st_size if entry.is_file() else COPIED + 1
+                    if size <= COPIED and files < MOST_COPIES and room + size <= MOST_ROOM:
+                        files, room = files + 1, room + size
+                        shutil.copyfile(entry.path, place)
+                    else:
+                        place.symlink_to(Path(entry.path).resolve())
