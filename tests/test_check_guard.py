@@ -51,10 +51,12 @@ ALLOWED = {
 PREAMBLE = """\
 import os, pathlib, shutil, sys, tempfile
 import numpy as np
+import backproof.checking.host
 from backproof.checking.sandbox import Output, enclose
 copy, outside, beside = sys.argv[1:]
 tempfile.tempdir = os.path.join(os.path.dirname(copy), "temporary")
 enclose(copy, Output(1000), 0)
+sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 """
 
 
@@ -86,13 +88,16 @@ def run(tmp_path, statement):
 def test_other_files_cannot_be_changed(tmp_path, way):
     done = run(tmp_path, REFUSED[way])
     assert done.returncode == 1
+    assert "PermissionError" in done.stderr or "unable to open" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("way", REDIRECTED)
 def test_what_is_written_lands_in_the_copy(tmp_path, way):
-    assert run(tmp_path, REDIRECTED[way]).returncode == 0
+    done = run(tmp_path, REDIRECTED[way])
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("way", ALLOWED)
 def test_the_copy_may_be_changed_at_will(tmp_path, way):
-    assert run(tmp_path, ALLOWED[way]).returncode == 0
+    done = run(tmp_path, ALLOWED[way])
+    assert done.returncode == 0, done.stderr

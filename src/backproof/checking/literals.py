@@ -159,10 +159,11 @@ def settings_of(text: Source, expression: ast.expr) -> list[Literal]:
     names |= {n.attr for n in ast.walk(expression) if isinstance(n, ast.Attribute)}
     seen: set[str] = set()
     for _ in range(3):  # a name that got its value from a name
-        for value in _values_of(text, names - seen):
+        new = names - seen
+        seen |= new
+        for value in _values_of(text, new):
             found.extend(_own(text, value))
             names |= {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        seen |= names
     return list(dict.fromkeys(found))
 
 

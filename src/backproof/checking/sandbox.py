@@ -151,7 +151,8 @@ def enclose(folder: str, output: Output, start: int, threads: bool = True) -> No
     sys.stdout = output
     sys.stderr = output
     builtins.input = _input(output)
-    builtins.open = io.open = guarded_open(folder)
+    builtins.open = io.open = guarded = guarded_open(folder)
+    _give_to_numpy(guarded)
     for name in PLACEHOLDERS:
         sys.modules[name] = Anything(name)
     os.environ.setdefault("MPLBACKEND", "Agg")
@@ -159,6 +160,16 @@ def enclose(folder: str, output: Output, start: int, threads: bool = True) -> No
     _calm_clock()
     _seed(start)
     watch(folder)
+
+
+def _give_to_numpy(opening: Callable[..., Any]) -> None:
+    """Of `np.savetxt`, which took the old `open` when it was loaded."""
+    import numpy as np
+
+    openers = getattr(getattr(np.lib, "_datasource", None), "_file_openers", None)
+    known = getattr(openers, "_file_openers", None)
+    if isinstance(known, dict):
+        known[None] = opening
 
 
 def as_notebook() -> None:
