@@ -120,6 +120,7 @@ def check(tmp_path, program, *arguments, **how):
     before = contents(program.parent)
     done = run_check(tmp_path, program, "--format", "json", *arguments, **how)
     assert contents(program.parent) == before, "the program's folder is not as it was"
+    assert done.out, f"status {done.status}: {done.err}"
     report = json.loads(done.out)
     assert set(report) == KEYS
     assert done.status == STATUS[report["verdict"]]

@@ -79,8 +79,9 @@ def read(done: subprocess.CompletedProcess[bytes], seconds: float, problems: lis
         said = json.loads(done.stdout)
         verdict, findings = said["verdict"], said["findings"]
     except (ValueError, KeyError, TypeError) as problem:
-        text = errors.strip().splitlines()[-1:] or [str(problem)]
-        return Answer("broken", seconds=seconds, problems=[*problems, text[0]])
+        text = errors.strip().splitlines()[-1:] or [f"no answer: {problem}"]
+        problems.append(f"exit code {done.returncode}, {text[0]}")
+        return Answer("broken", seconds=seconds, problems=problems)
     if done.returncode != EXITS.get(verdict, 2):
         problems.append(f"exit code {done.returncode} with {verdict}")
     return Answer(verdict, findings, said.get("fixed_source"), seconds, problems)

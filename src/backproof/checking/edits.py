@@ -165,6 +165,13 @@ class Names:
         near = [n for n in same if n in self.scene.scopes.get(self.scope, {})]
         return [*dict.fromkeys([*near, *same, *turned])][:limit]
 
+    def of_like_rank(self, name: str, limit: int = 12) -> list[str]:
+        """Other names of as many dimensions, those of the statement's own function first: another layer's values."""
+        rank = len(self.shapes.get(name, ()))
+        near = self.scene.scopes.get(self.scope, {})
+        found = [n for n, s in self.shapes.items() if len(s) == rank > 0 and n != name]
+        return sorted(found, key=lambda n: n not in near)[:limit]
+
     def arrays(self) -> list[str]:
         """Names of arrays."""
         return [n for n, s in self.shapes.items() if len(s) >= 1]
@@ -527,7 +534,8 @@ def _whole_value(
     for new in _toggled(text, value, names):
         yield made("elementwise-for-matrix-product", new, 0.5)
     for old, new in _everywhere(text, value, names):
-        yield made("slope-of-activated-value", text.of(value).replace(old, new), 0.6)
+        code = _swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
+        yield made(code, text.of(value).replace(old, new), 0.6)
 
 
 MOST_PRODUCTS = 4
@@ -639,10 +647,9 @@ def _everywhere(text: Text, value: ast.expr, names: Names) -> Iterator[tuple[str
             yield text.of(child), text.of(child.args[0])
         if isinstance(child, (ast.Name, ast.Attribute)) and text.of(child) in names.shapes:
             own = text.of(child)
-            for other in names.alike(own, 6):
-                if text.of(value).count(own) > 1:
-                    yield own, other
             if text.of(value).count(own) > 1:
+                for other in dict.fromkeys([*names.alike(own, 6), *names.of_like_rank(own)]):
+                    yield own, other
                 for function in names.scene.functions[:4]:
                     yield own, f"{function}({own})"
 

@@ -406,13 +406,14 @@ def _targets(facts: Facts) -> Iterator[Experiment]:
     if not places or span <= 0:
         return
     first = places[0]
+    end = "above 1" if above else "below 0" if sigmoid else "below -1"
     text = _affine(first.text, shift, span)
     yield Experiment(
         "target-outside-range",
         "targets",
         _piece_of(facts, first),
         first.text,
-        f"`{first.text}` goes from {least:g} to {most:g}, but the output only from {low:.2g} to {high:.2g}",
+        f"`{first.text}` goes from {least:g} to {most:g}, but the output layer gives nothing {end}",
         f"{text} as the target",
         f"learn `{text}`, or give the output layer no activation, with a slope of 1",
         tuple(_edit_of(facts, p, f"({_affine(p.text, shift, span)})") for p in places),

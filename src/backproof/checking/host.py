@@ -332,17 +332,19 @@ def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> N
             if child == 0:
                 for trial in trials:
                     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-                    _try({**job, **trial, "kind": "moves"}, connection, output)
-                    told[0] += 1
+                    _try({**job, **trial, "kind": "moves"}, connection, output, told)
                 sandbox.real_exit(0)
-            sandbox.real_wait(child, 0)
-            done = told[0]
-            if done < len(trials):
+            _, status = sandbox.real_wait(child, 0)
+            trials = trials[told[0] :]
+            if trials and os.waitstatus_to_exitcode(status) != CAUGHT:
                 wire.send(connection, {"failed": True})
-            trials = trials[done + 1 :]
+                trials = trials[1:]
 
 
-def _try(job: Job, connection: Connection, output: sandbox.Output) -> None:
+CAUGHT = 4  # exit status of a trial whose program caught what ended it, after it had told
+
+
+def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mmap) -> None:
     """One trial, in a fresh module, with the same random numbers."""
     global PROGRAM
     PROGRAM = job["filename"]
@@ -354,13 +356,14 @@ def _try(job: Job, connection: Connection, output: sandbox.Output) -> None:
 
     def done(ended: bool = False, error: BaseException | None = None) -> None:
         nonlocal said
-        if said:  # the program caught what ended it
-            sandbox.real_exit(4)
+        if said:
+            sandbox.real_exit(CAUGHT)
         said = True
         failed = None if error is None else type(error).__name__
         wire.send(
             connection, {"results": watcher.results, "heads": watcher.starts, "error": failed}
         )
+        told[0] += 1
         raise TrialOverError
 
     watcher.done = done
