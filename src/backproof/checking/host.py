@@ -20,7 +20,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Client, Connection
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -28,13 +28,9 @@ import numpy as np
 from backproof.checking import instrument as text
 from backproof.checking import sandbox, wire
 from backproof.checking.scan import Scan
-from backproof.checking.state import Tensor, walk
-from backproof.checking.tape import Tape, moved, replaced
+from backproof.checking.watcher import Watcher
 
 Job = dict[str, Any]
-
-AFTER = 1.0  # seconds that a probe runs on after its step
-MOST_AFTER = 8  # events that it waits for
 
 
 def operand_shapes(trace: Any) -> list[tuple[str, tuple[int, ...] | None, str]]:
@@ -89,209 +85,6 @@ def _kind_of(value: Any) -> str:
 MOST_SHAPES = 300
 
 PROGRAM = ""  # the file name that the program is compiled with; set by the runner
-
-
-class Watcher:
-    """The hooks of one run."""
-
-    def __init__(self, job: Job, connection: Connection, address: str) -> None:
-        self.job, self.connection, self.address = job, connection, address
-        self.tape = Tape()
-        self.loop: int = job.get("loop", -1)
-        self.count = 0  # iterations of the watched loop so far
-        self.inside = False  # a step that is watched
-        self.results: list[Any] = []
-        self.starts: list[
-            dict[str, bytes]
-        ] = []  # numbers at the heads, where the job asks for them
-        self.forced: list[dict[str, bytes]] | None = job.get("forced")
-        self.steps: list[int] = job.get("steps", [])
-        self.probe: dict[str, Any] | None = None
-        self.late: frozenset[str] = frozenset()
-        self.done: Any = None  # sends what was seen and ends the process; set by the runner
-
-    def globals(self) -> dict[str, Any]:
-        """What the instrumented program finds under the names of the hooks."""
-        return {
-            text.HOOK: self.tape.hook,
-            text.STORE: self.tape.store,
-            text.ENTER: self.enter,
-            text.HEAD: self.head,
-            text.TAIL: self.tail,
-        }
-
-    def enter(self, loop: int) -> bool:
-        """Whether this iteration is of interest."""
-        if loop != self.loop or self.inside:
-            return False
-        self.count += 1
-        return self.count - 1 in self.steps
-
-    def head(self, loop: int, names: dict[str, Any]) -> dict[str, Any]:
-        """At the start of a step."""
-        frame = sys._getframe(1)
-        bound: dict[str, Any] = {}
-        tensors = walk(frame, PROGRAM, bound, self.late)
-        position = self.steps.index(self.count - 1)
-        if position == 0 and self.job.get("jitter"):
-            self._jitter(tensors)
-            tensors = walk(frame, PROGRAM, bound, self.late) if not bound else tensors
-        self.inside = True
-        if self.job["kind"] == "trace":
-            self._keep(position, tensors)
-            if self.probe is None:  # the runner itself
-                self.inside = False
-                if position == len(self.steps) - 1:
-                    self.done()
-                self.inside = True
-        else:
-            self._force(position, tensors)
-            if self.job.get("heads"):
-                self.starts.append(self._state(tensors, None))
-            want = self.job.get("want")
-            self.tape.start(None if want is None else frozenset(want), {})
-        return bound
-
-    def _jitter(self, tensors: list[Tensor]) -> None:
-        """Move the weights to a point in general position."""
-        noise = random.Random(4)
-        sizes = self.job["jitter"]
-        for tensor in tensors:
-            now = tensor.read()
-            size = sizes.get(tensor.path, 0.0)
-            if "*" in sizes and tensor.shape and tensor.dtype.startswith("float"):
-                flat = not np.any(now) or (now.size > 1 and np.ptp(now) == 0)
-                size = sizes["*"] if flat else 0.0
-            if size and tensor.write is not None:
-                shift = np.array([noise.uniform(-0.5, 0.5) for _ in now])
-                tensor.write(now + shift * size)
-
-    def _force(self, position: int, tensors: list[Tensor]) -> None:
-        if self.forced is None or position >= len(self.forced):
-            return
-        for tensor in tensors:
-            flat = self.forced[position].get(tensor.path)
-            if flat is not None and tensor.write is not None:
-                values = np.frombuffer(flat)
-                if values.size == tensor.read().size:
-                    tensor.write(values.copy())
-
-    def tail(self, loop: int) -> None:
-        """At the end of a step."""
-        if loop != self.loop or not self.inside:
-            return
-        self.tape.on = False
-        self.inside = False
-        if self.job["kind"] == "trace":
-            if self.probe is not None:
-                if self.probe.get("after"):
-                    self._run_on()
-                else:
-                    self._tell(sys._getframe(1))
-            return
-        state = self._state(walk(sys._getframe(1), PROGRAM, {}, self.late), self.job.get("paths"))
-        self.results.append({"tail": state, **self.tape.packed()})
-        if len(self.results) == len(self.steps):
-            self.done()
-
-    @staticmethod
-    def _state(tensors: list[Tensor], paths: Any) -> dict[str, bytes]:
-        return {t.path: t.read().tobytes() for t in tensors if paths is None or t.path in paths}
-
-    def summary(self) -> dict[str, Any]:
-        """What else there is to say."""
-        return {"iterations": self.count, "heads": self.starts}
-
-    # keepers and probes -------------------------------------------------------------------
-
-    def _keep(self, position: int, tensors: list[Tensor]) -> None:
-        """Fork a keeper here. Returns in the runner, and in each probe."""
-        if _fork() != 0:
-            return
-        connection = Client(self.address, "AF_UNIX")
-        state = {
-            t.path: (t.group, t.shape, t.dtype, t.write is not None, t.read().tobytes())
-            for t in tensors
-            if t.read().size <= 200_000
-        }
-        wire.send(connection, {"job": self.job["id"], "step": position, "state": state})
-        while True:
-            try:
-                probes = wire.receive(connection)
-            except (EOFError, OSError):
-                sandbox.real_exit(0)
-            for probe in probes:
-                child = _fork()
-                if child == 0:
-                    self.connection = connection
-                    self.probe = probe
-                    self._begin(probe, tensors)
-                    return
-                _, status = sandbox.real_wait(child, 0)
-                if status != 0:
-                    wire.send(connection, {"failed": status})
-
-    def _begin(self, probe: dict[str, Any], tensors: list[Tensor]) -> None:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, probe.get("seconds", 20.0))
-        by_path = {t.path: t for t in tensors}
-        for path, delta in probe.get("nudge", ()):
-            tensor = by_path[path]
-            if tensor.write is not None:
-                tensor.write(tensor.read() + np.frombuffer(delta))
-        changes: dict[int, dict[int, Any]] = {}
-        for place, occurrence, delta in probe.get("move", ()):
-            changes.setdefault(place, {})[occurrence] = _mover(np.frombuffer(delta))
-        for place, occurrence, flat in probe.get("replace", ()):
-            changes.setdefault(place, {})[occurrence] = _replacer(np.frombuffer(flat))
-        want = probe.get("want")
-        self.tape.start(None if want is None else frozenset(want), changes)
-
-    def _run_on(self) -> None:
-        """Let the program go on, watching some places, until they were seen or the time is over."""
-        assert self.probe is not None
-        self.loop = -1
-        frame = sys._getframe(2)
-        signal.signal(signal.SIGALRM, lambda *_: self._tell(frame))
-        signal.setitimer(signal.ITIMER_REAL, AFTER)
-        self.tape.start(frozenset(self.probe["after"]), {})
-        self.tape.full = lambda: self._tell(frame)
-        self.tape.most = MOST_AFTER
-
-    def _tell(self, frame: FrameType) -> None:
-        assert self.probe is not None
-        self.tape.on = False
-        paths = self.probe.get("paths")
-        failed = sys.exc_info()[1]
-        wanted = paths is None or len(paths) > 0
-        state = self._state(walk(frame, PROGRAM, {}, self.late), paths) if wanted else {}
-        wire.send(
-            self.connection,
-            {
-                "tail": state,
-                "raised": None if failed is None else repr(failed)[:300],
-                **self.tape.packed(),
-            },
-        )
-        sandbox.real_exit(0)
-
-
-def _fork() -> int:
-    """Fork; the child goes on with the same random numbers, which Python would seed anew there."""
-    assert sandbox.real_fork is not None
-    state = random.getstate()
-    child: int = sandbox.real_fork()
-    if child == 0:
-        random.setstate(state)
-    return child
-
-
-def _mover(delta: Any) -> Any:
-    return lambda value: moved(value, delta)
-
-
-def _replacer(flat: Any) -> Any:
-    return lambda value: replaced(value, flat)
 
 
 # runner -----------------------------------------------------------------------------------
@@ -410,7 +203,12 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
         only = job.get("only")
         values = job["kind"] not in LIGHT
         made = text.instrument(
-            job["source"], PROGRAM, values=values, only=only, marks=job.get("marks")
+            job["source"],
+            PROGRAM,
+            values=values,
+            only=only,
+            marks=job.get("marks"),
+            again=job.get("loop") if job["kind"] == "trace" else None,
         )
         watcher.late = made.late
         sandbox.limit(job["memory"])

@@ -25,6 +25,7 @@ HOOK, STORE, HEAD, ENTER, TAIL, BOUND = (
     "_bp_tail",
     "_bp_bound",
 )
+AGAIN, FRESH, LEFT, ANY, CAUGHT = ("_bp_again", "_bp_fresh", "_bp_left", "_bp_any", "_bp_caught")
 
 WATCHED = (
     ast.BinOp,
@@ -60,6 +61,7 @@ def instrument(
     values: bool = True,
     only: Collection[int] | None = None,
     marks: Collection[int] | None = None,
+    again: int | None = None,
 ) -> Instrumented:
     """Compile `source` with hooks.
 
@@ -69,13 +71,14 @@ def instrument(
         values: watch values too, not only loops.
         only: watch only the places with these indices (as numbered by a full instrumentation).
         marks: mark only the loops with these indices.
+        again: the loop whose iterations can be run again and again by who watches.
 
     Raises:
         SyntaxError: as `compile` raises it.
     """
     tree = ast.parse(source, filename)
     late = _bound_in_loops(tree)
-    work = _Rewriter(source, values, _frozen(only), _frozen(marks))
+    work = _Rewriter(source, values, _frozen(only), _frozen(marks), again)
     changed = cast("ast.Module", ast.fix_missing_locations(work.visit(tree)))
     code = compile(changed, filename, "exec")
     return Instrumented(code, tuple(work.places), tuple(work.loops), tuple(work.statements), late)
@@ -120,11 +123,13 @@ class _Rewriter(ast.NodeTransformer):
         values: bool,
         only: frozenset[int] | None,
         marked: frozenset[int] | None = None,
+        again: int | None = None,
     ) -> None:
         self.lines = source.split("\n")
         self.values = values
         self.only = only
         self.marked = marked  # loops; None for all
+        self.again = again
         self.places: list[Place] = []
         self.loops: list[Loop] = []
         self.statements: list[Statement] = []
@@ -335,7 +340,10 @@ class _Rewriter(ast.NodeTransformer):
         body = node.body
         tail = _placed(ast.parse(f"{TAIL}({index})").body, body[0])
         guarded = ast.copy_location(ast.Try(body, [], [], tail), body[0])
-        node.body = [*self._marks(index, body[0]), guarded]
+        marks = self._marks(index, body[0])
+        if index == self.again and not _yields(body):
+            cast("ast.If", marks[0]).body.append(self._repeated(index, body))
+        node.body = [*marks, guarded]
 
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         out: list[ast.stmt] = []
@@ -346,10 +354,23 @@ class _Rewriter(ast.NodeTransformer):
 
     def _marks(self, index: int, where: ast.stmt) -> list[ast.stmt]:
         """At the head of the body: tell the tape, and bind anew the locals that it moves."""
-        names = self.locals[-1] or []
-        binds = "".join(f"\n  if '{n}' in {BOUND}: {n} = {BOUND}['{n}']" for n in names)
-        text = f"if {ENTER}({index}):\n  {BOUND} = {HEAD}({index}, {{}}){binds}\n"
+        text = f"if {ENTER}({index}):\n  {BOUND} = {HEAD}({index}, {{}}){self._binds('  ')}\n"
         return _placed(ast.parse(text).body, where)
+
+    def _binds(self, indent: str) -> str:
+        names = self.locals[-1] or []
+        return "".join(f"\n{indent}if '{n}' in {BOUND}: {n} = {BOUND}['{n}']" for n in names)
+
+    def _repeated(self, index: int, body: list[ast.stmt]) -> ast.stmt:
+        """The body once more, to be run as often as the watcher wants; however it ends, the next time follows."""
+        text = (
+            f"while {AGAIN}({index}):\n  {BOUND} = {FRESH}({index}){self._binds('  ')}\n"
+            f"  try: pass\n  except {ANY}: {CAUGHT}()\n  finally: {TAIL}({index})\n"
+        )
+        loop = cast("ast.While", _placed(ast.parse(text).body, body[0])[0])
+        inner = cast("ast.Try", loop.body[-1])
+        inner.body = [_Ends().visit(statement) for statement in _copied(body)]
+        return loop
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self._function(node)
@@ -394,6 +415,64 @@ class _Rewriter(ast.NodeTransformer):
         node.iter = self.visit(node.iter)  # type: ignore[assignment]
         node.ifs = [self.visit(condition) for condition in node.ifs]  # type: ignore[misc]
         return node
+
+
+class _Ends(ast.NodeTransformer):
+    """Whatever ends an iteration early becomes an exception that the repetition catches."""
+
+    def __init__(self) -> None:
+        self.inside = 0  # loops within the body
+
+    def _left(self, node: ast.stmt) -> ast.stmt:
+        return ast.copy_location(ast.Raise(ast.Name(LEFT, ast.Load()), None), node)
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        if node.value is None:
+            return self._left(node)
+        value = ast.copy_location(ast.Expr(node.value), node)
+        test = ast.copy_location(ast.Constant(True), node)
+        return ast.copy_location(ast.If(test, [value, self._left(node)], []), node)
+
+    def visit_Break(self, node: ast.Break) -> ast.AST:
+        return node if self.inside else self._left(node)
+
+    def visit_Continue(self, node: ast.Continue) -> ast.AST:
+        return node if self.inside else self._left(node)
+
+    def _loop(self, node: ast.For | ast.While | ast.AsyncFor) -> ast.AST:
+        self.inside += 1
+        node.body = [self.visit(child) for child in node.body]
+        self.inside -= 1
+        node.orelse = [self.visit(child) for child in node.orelse]
+        return node
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            return node
+        if isinstance(node, (ast.For, ast.While, ast.AsyncFor)):
+            return self._loop(node)
+        return cast("ast.AST", super().visit(node))
+
+
+def _yields(body: list[ast.stmt]) -> bool:
+    """Whether the statements suspend the function that they stand in."""
+    kinds = (
+        ast.Yield,
+        ast.YieldFrom,
+        ast.Await,
+        ast.AsyncFor,
+        ast.AsyncWith,
+        ast.Global,
+        ast.Nonlocal,
+    )
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, kinds):
+            return True
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -291,28 +291,39 @@ def own_losses(
         and place.kind in ("BinOp", "Call", "UnaryOp", "IfExp", "store")
     ]
     paths = [path for members in groups.values() for path in members]
-    unused = [place for place in found if _is_unused(steps, place, sizes[place][1], paths)]
+    unused = _unused(steps, {place: sizes[place][1] for place in found}, paths)
     return {
         place: {group: groups[group] for group in groups if group in depends[place]}
         for place in unused[:MOST_OWN]
     }
 
 
-def _is_unused(steps: Steps, place: int, step: int, paths: Sequence[str]) -> bool:
-    """Whether every weight's new value stays as it is when the place's value is moved.
+def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[int]:
+    """The places whose values can be moved, at a step of each, while every weight's new value stays as it is.
 
     A store cannot be moved; it counts as unused, since what it stores is moved under its own place.
     """
-    base = steps.base[step]
-    moves = [
+    out = set()
+    for step in sorted(set(found.values())):
+        base = steps.base[step]
+        places = [place for place, own in found.items() if own == step]
+        probes = [
+            {"move": _small_moves(base, place), "want": [], "paths": list(paths)}
+            for place in places
+        ]
+        steps.probes += len(probes)
+        for place, trace in zip(places, steps.keepers[step].probe(probes), strict=True):
+            if trace is not None and not trace.raised and _same_tail(base, trace, paths):
+                out.add(place)
+    return [place for place in found if place in out]
+
+
+def _small_moves(base: Trace, place: int) -> list[tuple[int, int, bytes]]:
+    return [
         (e.place, e.occurrence, np.full(1, 0.1 + 0.1 * abs(float(e.numbers[0]))).tobytes())
         for e in base.events
         if e.place == place and e.numbers is not None
     ]
-    steps.probes += 1
-    probe = {"move": moves, "want": [], "paths": list(paths)}
-    trace = steps.keepers[step].probe([probe])[0]
-    return trace is not None and not trace.raised and _same_tail(base, trace, paths)
 
 
 def _same_tail(base: Trace, trace: Trace, weights: Sequence[str]) -> bool:

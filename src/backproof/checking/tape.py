@@ -8,7 +8,9 @@ Kinds: f float, i int, b bool, a array, n integer array, m matrix, l list or tup
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ Event = tuple[
     int, int, str, tuple[int, ...], Array | None
 ]  # place, occurrence, kind, shape, numbers
 Change = Callable[[Any], Any]
+Framed = Callable[[Any, FrameType], Any]
 
 
 def encode(value: Any) -> tuple[str, tuple[int, ...], Array | None]:
@@ -116,6 +119,7 @@ class Tape:
         self.events: list[Event] = []
         self.counts: dict[int, int] = {}
         self.changes: dict[int, dict[int, Change]] = {}
+        self.framed: dict[int, Framed] = {}  # changes that need to see the program's names
         self.want: frozenset[int] | None = None  # places; None for all
         self.bytes = 0
         self.overflow = False
@@ -132,6 +136,8 @@ class Tape:
             change = self.changes[place].get(occurrence)
             if change is not None:
                 value = change(value)
+        if place in self.framed:
+            value = self.framed[place](value, sys._getframe(1))
         self._record(place, occurrence, value)
         return value
 

@@ -1,0 +1,103 @@
+"""Other expressions in the place of one of the program's, evaluated where it stands, with its names.
+
+substitution(expression)   a change of the tape: the value is that of the expression
+Evaluation(...)            the values of many expressions, told as projections onto the directions in which derivatives are known
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+MOST_NUMBERS = 200_000
+MOST_VIEWS = 8  # occurrences that are looked at one by one
+ALL, SUM = -1, -2  # views: all occurrences one after the other; their sum
+
+Goal = tuple[int, int, bytes]  # its number, size of the values, directions (k, size)
+
+
+def substitution(expression: str) -> Callable[[Any, FrameType], Any]:
+    """A change of the tape."""
+    code = compile(expression.strip(), "candidate", "eval")
+
+    def change(value: Any, frame: FrameType) -> Any:
+        return eval(code, frame.f_globals, frame.f_locals)
+
+    return change
+
+
+class Evaluation:
+    """What some expressions give at one place, over a step."""
+
+    def __init__(self, place: int, expressions: Sequence[str], goals: Sequence[Goal]) -> None:
+        self.place = place
+        self.codes = [_compiled(expression) for expression in expressions]
+        self.values: list[list[Array]] = [[] for _ in expressions]
+        self.shapes: list[tuple[int, ...]] = [() for _ in expressions]
+        self.bad: set[int] = {i for i, code in enumerate(self.codes) if code is None}
+        self.goals: dict[int, list[tuple[int, Array]]] = {}
+        for number, size, flat in goals:
+            table = np.frombuffer(flat).reshape(-1, size)
+            self.goals.setdefault(size, []).append((number, table))
+
+    def __call__(self, value: Any, frame: FrameType) -> Any:
+        names = dict(frame.f_locals)
+        with np.errstate(all="ignore"):
+            for index, code in enumerate(self.codes):
+                if index not in self.bad and code is not None:
+                    self._evaluate(index, code, frame.f_globals, names)
+        return value
+
+    def _evaluate(
+        self, index: int, code: CodeType, above: dict[str, Any], names: dict[str, Any]
+    ) -> None:
+        try:
+            found = np.asarray(eval(code, above, names), dtype=np.float64)
+        except BaseException:  # whatever does not fit here
+            self.bad.add(index)
+            return
+        if found.size > MOST_NUMBERS or not np.isfinite(found).all():
+            self.bad.add(index)
+            return
+        self.shapes[index] = found.shape
+        self.values[index].append(found.ravel().copy())
+
+    def projected(self) -> list[list[tuple[int, int, bool, bytes]]]:
+        """For each expression: view, goal, whether transposed, and the projections."""
+        return [[] if i in self.bad else self._views(i) for i in range(len(self.codes))]
+
+    def _views(self, index: int) -> list[tuple[int, int, bool, bytes]]:
+        parts = self.values[index]
+        out = []
+        for view, flat in _views_of(parts):
+            for number, table in self.goals.get(flat.size, ()):
+                out.append((view, number, False, (table @ flat).tobytes()))
+                shape = self.shapes[index]
+                if view >= 0 and len(shape) == 2 and 1 not in shape:
+                    turned = flat.reshape(shape).T.ravel()
+                    out.append((view, number, True, (table @ turned).tobytes()))
+        return out
+
+
+def _views_of(parts: list[Array]) -> list[tuple[int, Array]]:
+    if not parts:
+        return []
+    views = list(enumerate(parts[:MOST_VIEWS]))
+    if len(parts) > 1:
+        views.append((ALL, np.concatenate(parts)))
+        if len({part.size for part in parts}) == 1:
+            views.append((SUM, np.asarray(np.sum(parts, axis=0))))
+    return views
+
+
+def _compiled(expression: str) -> CodeType | None:
+    try:
+        return compile(expression.strip(), "candidate", "eval")
+    except (SyntaxError, ValueError):
+        return None
