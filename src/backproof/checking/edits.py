@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product as choices
 
+from backproof.checking.places import Statement
 from backproof.checking.scene import Scene
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
@@ -23,6 +24,8 @@ class Candidate:
     line: int  # 1-based: where the change is
     source: str
     cost: float  # how far-fetched it is
+    statement: int = -1  # index of the statement whose value alone is changed
+    value: str = ""  # the new text of its value
 
 
 class Text:
@@ -61,6 +64,12 @@ class Text:
         start, stop = self.span(node)
         return self.source[:start] + new + self.source[stop:]
 
+    def within(self, outer: ast.expr, node: ast.expr, new: str) -> str:
+        """The text of an expression with another text for a part of it."""
+        first, last = self.span(outer)
+        start, stop = self.span(node)
+        return self.source[first:start] + new + self.source[stop:last]
+
     def statements(self) -> list[ast.stmt]:
         """Every statement, in the order of the text."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
@@ -96,7 +105,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
         known = scene.statements[index]
         for node in by_line.get(known.line, []):
             if type(node).__name__ == known.kind:
-                out.extend(_of_statement(text, scene, node, known.scope, 0.15 * order))
+                out.extend(_of_statement(text, scene, node, known, 0.15 * order))
     out.extend(_structural(text, scene, {scene.statements[i].line for i in suspects}))
     out.extend(_of_helpers(text, scene))
     unique: dict[str, Candidate] = {}
@@ -110,19 +119,48 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
 # one statement ----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Valued:
+    """A statement that has a value, and candidates that change no more than that."""
+
+    text: Text
+    node: ast.stmt
+    value: ast.expr
+    index: int  # of the statement
+    base: float
+
+    def to(self, code: str, new: str, cost: float) -> Candidate:
+        """Another text for the value."""
+        source = self.text.replaced(self.value, new)
+        return Candidate(code, self.node.lineno, source, self.base + cost, self.index, new)
+
+    def part(self, code: str, child: ast.expr, new: str, cost: float) -> Candidate:
+        """Another text for a part of the value."""
+        return self.to(code, self.text.within(self.value, child, new), cost)
+
+
 def _of_statement(
-    text: Text, scene: Scene, node: ast.stmt, scope: str, base: float
+    text: Text, scene: Scene, node: ast.stmt, known: Statement, base: float
 ) -> Iterator[Candidate]:
-    for code, source, cost in _signs(text, node):
-        yield Candidate(code, node.lineno, source, base + cost)
+    for code, source, cost, new in _signs(text, node):
+        yield Candidate(code, node.lineno, source, base + cost, known.index if new else -1, new)
     value = getattr(node, "value", None)
     if value is None:
         return
-    help_ = Names(scene, scope)
-    for child in ast.walk(value):
+    names = Names(scene, known.scope)
+    valued = Valued(text, node, value, known.index, base)
+    yield from _of_parts(valued, names)
+    yield from _whole_value(valued, names)
+
+
+def _of_parts(valued: Valued, names: Names) -> Iterator[Candidate]:
+    for child in ast.walk(valued.value):
         if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
-            yield from _of_expression(text, child, node, help_, base, child is value)
-    yield from _whole_value(text, value, node, help_, base)
+            extra = 0.0 if child is valued.value else 0.05
+            for rule, cost in EXPRESSION_RULES:
+                for code, new in rule(valued.text, child, names):
+                    wrapped = _wrapped(valued.text, child, new)
+                    yield valued.part(code, child, wrapped, cost + extra)
 
 
 class Names:
@@ -191,30 +229,24 @@ def _wrapped(text: Text, node: ast.expr, new: str) -> str:
     return f"({new})" if loose and tight else new
 
 
-def _of_expression(
-    text: Text, child: ast.expr, statement: ast.stmt, names: Names, base: float, whole: bool
-) -> Iterator[Candidate]:
-    for rule, cost in EXPRESSION_RULES:
-        for code, new in rule(text, child, names):
-            source = text.replaced(child, _wrapped(text, child, new))
-            extra = 0.0 if whole else 0.05
-            yield Candidate(code, statement.lineno, source, base + cost + extra)
-
-
-def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float]]:
+def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float, str]]:
+    """Code, source, cost, and the value that would do the same where one would."""
     if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
         start, stop = text.span(node.target)[1], text.span(node.value)[0]
         middle = text.source[start:stop]
         swapped = middle.replace("+=", "-=") if "+=" in middle else middle.replace("-=", "+=")
-        yield "wrong-sign", text.source[:start] + swapped + text.source[stop:], 0.2
+        own, target = text.of(node.value), text.of(node.target)
+        yield "wrong-sign", text.source[:start] + swapped + text.source[stop:], 0.2, f"-({own})"
         plain = middle.replace("+=", "=").replace("-=", "=")
-        yield "accumulator-not-reset", text.source[:start] + plain + text.source[stop:], 1.2
+        source = text.source[:start] + plain + text.source[stop:]
+        sign = "-" if isinstance(node.op, ast.Add) else "+"
+        yield "accumulator-not-reset", source, 1.2, f"({own}) {sign} {target}"
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
         middle = text.source[start:stop]
         for sign in ("+=", "-="):
             new = middle.replace("=", sign, 1)
-            yield "accumulator-overwritten", text.source[:start] + new + text.source[stop:], 0.7
+            yield "accumulator-overwritten", text.source[:start] + new + text.source[stop:], 0.7, ""
         value = node.value
         if isinstance(value, ast.UnaryOp):  # w =- rate * g
             inner = text.of(value.operand)
@@ -222,6 +254,7 @@ def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float]]:
                 "accumulator-overwritten",
                 text.source[:start] + " -= " + inner + text.source[text.span(value)[1] :],
                 0.6,
+                "",
             )
 
 
@@ -500,16 +533,12 @@ def slopes_of(name: str, names: Names) -> list[str]:
     return [*calls, *plain, *flagged, f"({name} > 0)"]
 
 
-def _whole_value(
-    text: Text, value: ast.expr, statement: ast.stmt, names: Names, base: float
-) -> Iterator[Candidate]:
+def _whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
+    text, value, made = valued.text, valued.value, valued.to
     own = _bracketed(text.of(value))
     visible = list(names.scene.scopes.get(names.scope, {}))
     if not names.scope:
         visible = list(names.shapes)
-
-    def made(code: str, new: str, cost: float) -> Candidate:
-        return Candidate(code, statement.lineno, text.replaced(value, new), base + cost)
 
     floats = [n for n in visible if _is_worth(n, names)]
     for name in floats[:24]:
@@ -525,9 +554,7 @@ def _whole_value(
             for child in ast.walk(value):
                 if isinstance(child, ast.Name) and len(names.shapes.get(child.id, ())) == 2:
                     new = f"np.sum({child.id}, {option})"
-                    yield Candidate(
-                        "bias-reduction", statement.lineno, text.replaced(child, new), base + 0.75
-                    )
+                    yield valued.part("bias-reduction", child, new, 0.75)
         for p in floats[:10]:
             if len(names.shapes[p]) == 2 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
@@ -919,15 +946,13 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
         if owner is None or len(owner.body) > 6:
             continue
         names = Names(scene, owner.name)
-        for block in [owner.body]:
-            for statement in block:
-                value = getattr(statement, "value", None)
-                if value is None:
-                    continue
-                for child in ast.walk(value):
-                    if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
-                        yield from _of_expression(text, child, statement, names, 0.5, False)
+        for statement in owner.body:
+            value = getattr(statement, "value", None)
+            if value is not None:
+                index = _index_of(scene, statement)
+                yield from _of_parts(Valued(text, statement, value, index, 0.5), names)
         argument = owner.args.args[-1].arg if owner.args.args else ""
+        whole = Valued(text, node, node.value, _index_of(scene, node), 0.0)
         for formula in (
             f"{argument} * (1 - {argument})",
             f"1 - {argument} ** 2",
@@ -937,7 +962,14 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
                 if f != owner.name and DERIVABLE(f)
             ),
         ):
-            yield Candidate("wrong-slope", node.lineno, text.replaced(node.value, formula), 0.6)
+            yield whole.to("wrong-slope", formula, 0.6)
+
+
+def _index_of(scene: Scene, node: ast.stmt) -> int:
+    for statement in scene.statements:
+        if statement.line == node.lineno and statement.kind == type(node).__name__:
+            return statement.index
+    return -1
 
 
 def DERIVABLE(name: str) -> bool:  # noqa: N802

@@ -369,7 +369,7 @@ class _Rewriter(ast.NodeTransformer):
         )
         loop = cast("ast.While", _placed(ast.parse(text).body, body[0])[0])
         inner = cast("ast.Try", loop.body[-1])
-        inner.body = [_Ends().visit(statement) for statement in _copied(body)]
+        inner.body = [cast("ast.stmt", _Ends().visit(statement)) for statement in _copied(body)]
         return loop
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -441,9 +441,9 @@ class _Ends(ast.NodeTransformer):
 
     def _loop(self, node: ast.For | ast.While | ast.AsyncFor) -> ast.AST:
         self.inside += 1
-        node.body = [self.visit(child) for child in node.body]
+        node.body = [cast("ast.stmt", self.visit(child)) for child in node.body]
         self.inside -= 1
-        node.orelse = [self.visit(child) for child in node.orelse]
+        node.orelse = [cast("ast.stmt", self.visit(child)) for child in node.orelse]
         return node
 
     def visit(self, node: ast.AST) -> ast.AST:

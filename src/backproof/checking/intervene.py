@@ -186,7 +186,7 @@ def _ordered(values: Sequence[Array], shape: tuple[int, ...], turned: bool) -> A
     table = np.array(values)
     if not turned:
         return table
-    if len(shape) != 2 or 1 in shape:
+    if len(shape) != 2 or 1 in shape or table.shape[1] != shape[0] * shape[1]:
         return None
     return table.reshape(len(table), *shape).transpose(0, 2, 1).reshape(len(table), -1)
 

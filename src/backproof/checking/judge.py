@@ -5,8 +5,9 @@ judge(...)    the best reading, what loss the program shows, and the groups that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,9 @@ def judge(
         found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
             again = _judge_loop(host, source, places, loops[loop], _noise(found), tried, hints)
-            found.steps.run.stop()
-            found = again or found
+            if again is not None:
+                found.steps.run.stop()
+                found = again
         if found is None:
             continue
         sees = found.reading.known.mean() > 0.3
@@ -86,6 +88,20 @@ def judge(
         if sees and (poor is None or len(found.reading.laws) > len(poor.reading.laws)):
             poor = found
     return poor if poor is not None else tried
+
+
+def judge_again(
+    host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
+) -> Judgement | None:
+    """An edited program, read by the same loss as before the change; None where that is not possible."""
+    found = _judge_loop(host, source, places, loop, before.steps.jitter, [], NO_HINTS)
+    if found is None:
+        return None
+    for reading in [found.reading, *found.others]:
+        if reading.name == before.reading.name and reading.direct == before.reading.direct:
+            return replace(found, reading=reading)
+    found.steps.run.stop()
+    return None
 
 
 def _follows(reading: Reading) -> bool:
@@ -209,10 +225,14 @@ def ways(
 ) -> None:
     """Put a law in place of those that explain nothing, where the gradient was computed and is followed."""
     lost = [g for g, law in laws.items() if law.kind in ("unexplained", "unsteady")]
+    series = cache(lambda size: _series(traces, size, len(reading.gradient)))
     for group in lost:
-        found = {_way(reading, measured, path, traces) for path in reading.groups[group]}
+        found = {_way(reading, measured, path, traces, series) for path in reading.groups[group]}
         if len(found) == 1 and "" not in found:
             laws[group] = Law(found.pop(), 0.0)
+
+
+Series = Callable[[int], Array]  # size: (values, steps, numbers)
 
 
 def _cross_check(ranked: Sequence[Reading]) -> None:
@@ -230,9 +250,11 @@ def _cross_check(ranked: Sequence[Reading]) -> None:
                 reading.laws[group] = replace(law, kind="unsteady")
 
 
-def _way(reading: Reading, measured: Measured, path: str, traces: Sequence[Trace]) -> str:
+def _way(
+    reading: Reading, measured: Measured, path: str, traces: Sequence[Trace], series: Series
+) -> str:
     """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
-    gradient = gradient_event(reading, measured, path, traces)
+    gradient = _gradient_event(reading, measured, path, series)
     before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
     if gradient is None or before is None or after is None or after.size != before.values.size:
         return ""
@@ -244,8 +266,8 @@ def _way(reading: Reading, measured: Measured, path: str, traces: Sequence[Trace
     return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
 
 
-def gradient_event(
-    reading: Reading, measured: Measured, path: str, traces: Sequence[Trace]
+def _gradient_event(
+    reading: Reading, measured: Measured, path: str, series: Series
 ) -> Array | None:
     """A value of the step that is this weight's derivative at every step, up to one factor: (steps, numbers), without the factor."""
     columns = measured.of([path])
@@ -253,38 +275,38 @@ def gradient_event(
     shape = measured.state[path].shape
     known = reading.known[:, columns]
     goal = np.where(known, reading.gradient[:, columns], 0.0)
-    size = along.shape[1]
+    steep = float(np.vdot(goal, goal))
+    if steep == 0 or np.count_nonzero(goal) < 4:
+        return None
+    table = series(along.shape[1])
+    for ordered in _orders(table, shape):
+        values = np.where(known, ordered @ along.T, 0.0)
+        sizes = np.linalg.norm(values, axis=(1, 2))
+        factors = np.einsum("nsk,sk->n", values, goal) / steep
+        rest = np.linalg.norm(values - factors[:, None, None] * goal, axis=(1, 2))
+        hits = np.flatnonzero((sizes > 0) & np.isfinite(sizes) & (rest <= PROPORTIONAL * sizes))
+        if hits.size and factors[hits[0]]:
+            found: Array = ordered[hits[0]] / factors[hits[0]]
+            return found
+    return None
+
+
+def _series(traces: Sequence[Trace], size: int, steps: int) -> Array:
+    """Every value of one size that all steps have: (values, steps, numbers)."""
     by_key: dict[tuple[int, int], list[Array]] = {}
     for trace in traces:
         for event in trace.events:
             if event.numbers is not None and event.numbers.size == size:
                 by_key.setdefault((event.place, event.occurrence), []).append(event.numbers)
-    for series in by_key.values():
-        if len(series) != len(goal):
-            continue
-        for flat in _orders(np.array(series), shape):
-            factor = _factor(flat @ along.T, goal, known)
-            if factor:
-                return flat / factor
-    return None
+    whole = [series for series in by_key.values() if len(series) == steps]
+    return np.array(whole) if whole else np.zeros((0, steps, size))
 
 
 def _orders(table: Array, shape: tuple[int, ...]) -> list[Array]:
     if len(shape) != 2 or 1 in shape:
         return [table]
-    turned = table.reshape(len(table), shape[1], shape[0]).transpose(0, 2, 1)
-    return [table, turned.reshape(len(table), -1)]
-
-
-def _factor(values: Array, goal: Array, known: Array) -> float:
-    """The factor between the values and the goal; 0 where there is none."""
-    values = np.where(known, values, 0.0)
-    size = float(np.linalg.norm(values))
-    steep = float(np.vdot(goal, goal))
-    if size == 0 or steep == 0 or np.count_nonzero(goal) < 4 or not np.isfinite(size):
-        return 0.0
-    factor = float(np.vdot(goal, values)) / steep
-    return factor if float(np.linalg.norm(values - factor * goal)) <= PROPORTIONAL * size else 0.0
+    turned = table.reshape(*table.shape[:2], shape[1], shape[0]).transpose(0, 1, 3, 2)
+    return [table, turned.reshape(table.shape)]
 
 
 # starts in general position ---------------------------------------------------------------

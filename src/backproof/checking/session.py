@@ -104,6 +104,7 @@ class Trace:
         self.tail = {path: np.frombuffer(flat) for path, flat in message["tail"].items()}
         self.raised: str | None = message.get("raised")
         self.overflow: bool = message["overflow"]
+        self.evaluated: list[list[tuple[int, int, bool, bytes]]] = message.get("evaluated", [])
 
     @cached_property
     def ends(self) -> Array:
@@ -123,12 +124,21 @@ class Trace:
             start = end
         return tuple(out)
 
+    @cached_property
+    def _where(self) -> dict[int, list[int]]:
+        out: dict[int, list[int]] = {}
+        for position, head in enumerate(self.heads):
+            out.setdefault(head[0], []).append(position)
+        return out
+
     def values(self, place: int) -> Array | None:
         """All numbers of a place, its occurrences one after the other; None if some are missing."""
-        parts = [e.numbers for e in self.events if e.place == place]
-        if not parts or any(part is None for part in parts):
+        positions = self._where.get(place)
+        if not positions or not all(self.heads[i][4] for i in positions):
             return None
-        return np.concatenate(parts)  # type: ignore[arg-type]
+        ends = self.ends
+        parts = [self.numbers[ends[i - 1] if i else 0 : ends[i]] for i in positions]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 @dataclass
