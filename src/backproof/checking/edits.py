@@ -6,7 +6,7 @@ candidates(scene)    edited sources, the likeliest first; each changes one state
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product as choices
 
@@ -26,6 +26,16 @@ class Candidate:
     cost: float  # how far-fetched it is
     statement: int = -1  # index of the statement whose value alone is changed
     value: str = ""  # the new text of its value
+    span: tuple[int, int] = (0, 0)  # of the old text of its value in the program
+
+    def onto(self, others: Sequence[Candidate]) -> Candidate:
+        """The same change in a program in which other values were changed already."""
+        source, (start, stop) = self.source, self.span
+        for other in sorted(others, key=lambda c: -c.span[0]):
+            first, last = other.span
+            shift = len(self.value) - (stop - start) if first > start else 0
+            source = source[: first + shift] + other.value + source[last + shift :]
+        return replace(self, source=source)
 
 
 class Text:
@@ -132,7 +142,8 @@ class Valued:
     def to(self, code: str, new: str, cost: float) -> Candidate:
         """Another text for the value."""
         source = self.text.replaced(self.value, new)
-        return Candidate(code, self.node.lineno, source, self.base + cost, self.index, new)
+        span = self.text.span(self.value)
+        return Candidate(code, self.node.lineno, source, self.base + cost, self.index, new, span)
 
     def part(self, code: str, child: ast.expr, new: str, cost: float) -> Candidate:
         """Another text for a part of the value."""

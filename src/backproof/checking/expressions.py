@@ -20,6 +20,9 @@ MOST_VIEWS = 8  # occurrences that are looked at one by one
 ALL, SUM = -1, -2  # views: all occurrences one after the other; their sum
 
 Goal = tuple[int, int, bytes]  # its number, size of the values, directions (k, size)
+Projected = tuple[
+    int, int, bool, list[int], bytes
+]  # view, goal, transposed, expressions, (expressions, k)
 
 
 def substitution(expression: str) -> Callable[[Any, FrameType], Any]:
@@ -68,21 +71,26 @@ class Evaluation:
         self.shapes[index] = found.shape
         self.values[index].append(found.ravel().copy())
 
-    def projected(self) -> list[list[tuple[int, int, bool, bytes]]]:
-        """For each expression: view, goal, whether transposed, and the projections."""
-        return [[] if i in self.bad else self._views(i) for i in range(len(self.codes))]
-
-    def _views(self, index: int) -> list[tuple[int, int, bool, bytes]]:
-        parts = self.values[index]
-        out = []
-        for view, flat in _views_of(parts):
-            for number, table in self.goals.get(flat.size, ()):
-                out.append((view, number, False, (table @ flat).tobytes()))
+    def projected(self) -> list[Projected]:
+        """For each view and goal: which expressions have such a value, and its projections."""
+        rows: dict[tuple[int, int, bool], list[tuple[int, Array]]] = {}
+        for index in range(len(self.codes)):
+            if index in self.bad:
+                continue
+            for view, flat in _views_of(self.values[index]):
+                if flat.size not in self.goals:
+                    continue
+                rows.setdefault((view, flat.size, False), []).append((index, flat))
                 shape = self.shapes[index]
                 if view >= 0 and len(shape) == 2 and 1 not in shape:
                     turned = flat.reshape(shape).T.ravel()
-                    out.append((view, number, True, (table @ turned).tobytes()))
-        return out
+                    rows.setdefault((view, flat.size, True), []).append((index, turned))
+        return [
+            (view, number, turned, [i for i, _ in found], (values @ table.T).tobytes())
+            for (view, size, turned), found in rows.items()
+            for values in [np.array([flat for _, flat in found])]
+            for number, table in self.goals[size]
+        ]
 
 
 def _views_of(parts: list[Array]) -> list[tuple[int, Array]]:

@@ -21,12 +21,13 @@ from backproof.checking.roles import (
     PLENTY,
     Reading,
     best,
+    laws,
     meetings,
     own_losses,
     readings,
     weights_of,
 )
-from backproof.checking.session import Array, Host, Trace
+from backproof.checking.session import Array, Host, Keeper, Trace
 from backproof.checking.shown import shown_losses
 from backproof.checking.steps import Steps, busiest, candidates, open_steps
 
@@ -94,6 +95,9 @@ def judge_again(
     host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
 ) -> Judgement | None:
     """An edited program, read by the same loss as before the change; None where that is not possible."""
+    found = _same_reading(host, source, places, loop, before)
+    if found is not None:
+        return found
     found = _judge_loop(host, source, places, loop, before.steps.jitter, [], NO_HINTS)
     if found is None:
         return None
@@ -102,6 +106,51 @@ def judge_again(
             return replace(found, reading=reading)
     found.steps.run.stop()
     return None
+
+
+def _same_reading(
+    host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
+) -> Judgement | None:
+    """The same output meets the same target, and the same numbers are the weights: all else need not be looked for."""
+    meeting, loss = before.reading.meeting, before.reading.loss
+    if meeting is None or loss is None:
+        return None
+    twins = {place: _twin(before.steps.places, places, place) for place in meeting.parts}
+    if None in twins.values():
+        return None
+    same = meeting.moved({old: new for old, new in twins.items() if new is not None})
+    steps = open_steps(host, source, places, loop.index, range(STEPS), before.steps.jitter)
+    if steps is None:
+        return None
+    groups = before.reading.groups
+    paths = [path for members in groups.values() for path in members]
+    state = steps.keepers[0].state
+    derived = None
+    if all(path in state for path in paths) and len(steps.keepers) >= before.measured.count:
+        measured = Measured(steps, paths, [same.output], before.measured.count)
+        derived = measured.gradient(same, loss)
+    if derived is None:
+        steps.run.stop()
+        return None
+    reading = Reading(same, loss, None, *derived, groups)
+    reading.laws = laws(measured, reading.gradient, reading.known, groups)
+    _through_events(reading, measured)
+    for group, law in reading.laws.items():
+        if law.varies and before.reading.laws[group].kind == "unsteady":
+            reading.laws[group] = replace(law, kind="unsteady")
+    return Judgement(steps, measured, reading, [reading], before.shown, loop)
+
+
+def _twin(old: Sequence[Place], new: Sequence[Place], index: int) -> int | None:
+    """The same expression in an edited program: as the n-th of its text, scope and kind."""
+
+    def alike(place: Place) -> bool:
+        mine = old[index]
+        return (place.text, place.scope, place.kind) == (mine.text, mine.scope, mine.kind)
+
+    before = [place.index for place in old if alike(place)]
+    after = [place.index for place in new if alike(place)]
+    return after[before.index(index)] if len(before) == len(after) else None
 
 
 def _follows(reading: Reading) -> bool:
@@ -217,22 +266,36 @@ def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
 
 def _through_events(reading: Reading, measured: Measured) -> None:
     """Where no simple law explains a group: accept that the gradient itself was computed, and is followed."""
-    ways(reading, measured, reading.laws, measured.base)
+    ways(reading, measured, reading.laws, measured.base, measured.keepers[-1])
 
 
 def ways(
-    reading: Reading, measured: Measured, laws: dict[str, Law], traces: Sequence[Trace]
+    reading: Reading,
+    measured: Measured,
+    found: dict[str, Law],
+    traces: Sequence[Trace],
+    keeper: Keeper | None = None,
 ) -> None:
-    """Put a law in place of those that explain nothing, where the gradient was computed and is followed."""
-    lost = [g for g, law in laws.items() if law.kind in ("unexplained", "unsteady")]
+    """Put a law in place of those that explain nothing, where the gradient was computed and is followed.
+
+    Args:
+        reading: by which loss.
+        measured: the derivatives.
+        found: the law of each group; changed.
+        traces: of the steps.
+        keeper: of the last step, to see whether the weight moves with the gradient that was computed; not looked at if None.
+    """
+    lost = [g for g, law in found.items() if law.kind in ("unexplained", "unsteady")]
     series = cache(lambda size: _series(traces, size, len(reading.gradient)))
     for group in lost:
-        found = {_way(reading, measured, path, traces, series) for path in reading.groups[group]}
-        if len(found) == 1 and "" not in found:
-            laws[group] = Law(found.pop(), 0.0)
+        kinds = {
+            _way(reading, measured, path, traces, series, keeper) for path in reading.groups[group]
+        }
+        if len(kinds) == 1 and "" not in kinds:
+            found[group] = Law(kinds.pop(), 0.0)
 
 
-Series = Callable[[int], Array]  # size: (values, steps, numbers)
+Series = Callable[[int], tuple[list[tuple[int, int]], Array]]  # by size
 
 
 def _cross_check(ranked: Sequence[Reading]) -> None:
@@ -251,25 +314,58 @@ def _cross_check(ranked: Sequence[Reading]) -> None:
 
 
 def _way(
-    reading: Reading, measured: Measured, path: str, traces: Sequence[Trace], series: Series
+    reading: Reading,
+    measured: Measured,
+    path: str,
+    traces: Sequence[Trace],
+    series: Series,
+    keeper: Keeper | None,
 ) -> str:
     """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
-    gradient = _gradient_event(reading, measured, path, series)
     before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
-    if gradient is None or before is None or after is None or after.size != before.values.size:
+    if before is None or after is None or after.size != before.values.size:
+        return ""
+    keys, gradient = _gradient_events(reading, measured, path, series)
+    if not keys:
         return ""
     g, d = gradient[0], after - before.values
     told = (np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)) & (d != 0)
     if not told.any():
         return ""
+    if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
+        return ""
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
     return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
 
 
-def _gradient_event(
+MOST_EVENTS = 16
+
+
+def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:
+    """Whether the weight's new value is another when the value at one of some places is moved."""
+    probes = []
+    for event in base.events:
+        if (event.place, event.occurrence) in keys and event.numbers is not None:
+            signs = np.where(np.arange(event.numbers.size) % 2, 1.0, -0.7)
+            wobble = 0.3 * np.abs(event.numbers) * signs + 1e-6
+            move = [(event.place, event.occurrence, wobble.tobytes())]
+            probes.append({"move": move, "want": [], "paths": [path]})
+    traces = keeper.probe(probes[-MOST_EVENTS:])
+    return any(
+        trace is None
+        or path not in trace.tail
+        or not np.array_equal(trace.tail[path], base.tail[path], equal_nan=True)
+        for trace in traces
+    )
+
+
+def _gradient_events(
     reading: Reading, measured: Measured, path: str, series: Series
-) -> Array | None:
-    """A value of the step that is this weight's derivative at every step, up to one factor: (steps, numbers), without the factor."""
+) -> tuple[list[tuple[int, int]], Array]:
+    """Values of the step that are this weight's derivative at every step, up to one factor.
+
+    Place and occurrence of each, and (steps, numbers) without the factor.
+    """
     columns = measured.of([path])
     along = measured.directions[path]
     shape = measured.state[path].shape
@@ -277,29 +373,29 @@ def _gradient_event(
     goal = np.where(known, reading.gradient[:, columns], 0.0)
     steep = float(np.vdot(goal, goal))
     if steep == 0 or np.count_nonzero(goal) < 4:
-        return None
-    table = series(along.shape[1])
+        return [], goal
+    keys, table = series(along.shape[1])
     for ordered in _orders(table, shape):
         values = np.where(known, ordered @ along.T, 0.0)
         sizes = np.linalg.norm(values, axis=(1, 2))
         factors = np.einsum("nsk,sk->n", values, goal) / steep
         rest = np.linalg.norm(values - factors[:, None, None] * goal, axis=(1, 2))
-        hits = np.flatnonzero((sizes > 0) & np.isfinite(sizes) & (rest <= PROPORTIONAL * sizes))
-        if hits.size and factors[hits[0]]:
-            found: Array = ordered[hits[0]] / factors[hits[0]]
-            return found
-    return None
+        fits = (sizes > 0) & np.isfinite(sizes) & (rest <= PROPORTIONAL * sizes) & (factors != 0)
+        hits = np.flatnonzero(fits)
+        if hits.size:
+            return [keys[i] for i in hits], ordered[hits[0]] / factors[hits[0]]
+    return [], goal
 
 
-def _series(traces: Sequence[Trace], size: int, steps: int) -> Array:
-    """Every value of one size that all steps have: (values, steps, numbers)."""
+def _series(traces: Sequence[Trace], size: int, steps: int) -> tuple[list[tuple[int, int]], Array]:
+    """Every value of one size that all steps have: place and occurrence of each, and (values, steps, numbers)."""
     by_key: dict[tuple[int, int], list[Array]] = {}
     for trace in traces:
         for event in trace.events:
             if event.numbers is not None and event.numbers.size == size:
                 by_key.setdefault((event.place, event.occurrence), []).append(event.numbers)
-    whole = [series for series in by_key.values() if len(series) == steps]
-    return np.array(whole) if whole else np.zeros((0, steps, size))
+    whole = {key: series for key, series in by_key.items() if len(series) == steps}
+    return list(whole), np.array(list(whole.values())).reshape(len(whole), steps, size)
 
 
 def _orders(table: Array, shape: tuple[int, ...]) -> list[Array]:

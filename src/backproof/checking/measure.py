@@ -33,6 +33,16 @@ class Meeting:
     kind: str  # difference, product or index
     twins: tuple[int, ...] = ()  # places where the same numbers meet
 
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """Every place that it names."""
+        return (self.place, self.output, self.target, *self.twins)
+
+    def moved(self, to: dict[int, int]) -> Meeting:
+        """The same meeting with its places under other numbers."""
+        twins = tuple(to[place] for place in self.twins)
+        return Meeting(to[self.place], to[self.output], to[self.target], self.kind, twins)
+
 
 class Measured:
     """What the outputs did when each weight was nudged."""

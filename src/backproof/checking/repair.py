@@ -20,7 +20,7 @@ from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.scene import Scene, survey
 from backproof.checking.screen import Hit, Screen
 from backproof.checking.session import Host
-from backproof.checking.trials import Laws, Moves, Trials, exchanges
+from backproof.checking.trials import Exchange, Laws, Moves, Trials, exchanges
 
 BUDGET = 25.0  # seconds for all of it
 MOST_ROUNDS = 10
@@ -60,6 +60,12 @@ class Found:
     candidate: Candidate
     right: frozenset[str]
     value: str = ""
+    also: tuple[Candidate, ...] = ()  # changes of other values that mend other groups
+
+    @property
+    def source(self) -> str:
+        """The program with all of them."""
+        return self.candidate.onto(self.also).source if self.also else self.candidate.source
 
     @property
     def rank(self) -> tuple[float, ...]:
@@ -96,10 +102,12 @@ def repair(
         if state.scene is not first:
             state.scene.judgement.steps.run.stop()
         found, state = step
-        before = changes[-1].candidate.source if changes else source
-        mended = state.right - right
+        done = [*found.also, found.candidate]
+        for position, candidate in enumerate(done):
+            before = changes[-1].candidate.source if changes else source
+            own = candidate.onto(done[:position]) if position else candidate
+            changes.append(Change(own, before, state.right - right, found.value))
         right = state.right
-        changes.append(Change(found.candidate, before, mended, found.value))
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
     whole = state.right >= goal
@@ -134,7 +142,7 @@ def _next(state: State, goal: frozenset[str], codes: Sequence[str]) -> tuple[Fou
 
 def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     """The program with the change, read anew; None if it is not better."""
-    host, source, before = state.host, found.candidate.source, state.scene.judgement
+    host, source, before = state.host, found.source, state.scene.judgement
     made = instrument(source, host.filename)
     trials = Trials(host, Moves(before))
     loop = made.loops[trials.loop_in(source)]
@@ -164,6 +172,10 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     if best and best[0].right >= goal:
         yield from best
         return
+    best = [*_bundled(state, moves, best, at), *best]
+    if best:
+        likely = best[0].candidate.cost + 2 * NEAR
+        others = [candidate for candidate in others if candidate.cost < likely]
     trials = Trials(state.host, moves)
     try:
         best += _better(state, _by_source(state, trials, others[:MOST_SOURCES], goal))
@@ -180,6 +192,28 @@ def _better(state: State, found: Iterable[Found]) -> list[Found]:
     """Those that set more groups right and none wrong, the best first."""
     kept = [f for f in found if f.right > state.right]
     return sorted(kept, key=lambda f: f.rank, reverse=True)
+
+
+def _bundled(state: State, moves: Moves, found: Sequence[Found], at: dict[int, int]) -> list[Found]:
+    """Changes of several values at once, where each mends groups of its own."""
+    chosen: list[Found] = []
+    mended: frozenset[str] = frozenset()
+    for option in found:
+        fresh = option.right - state.right
+        known = {f.candidate.statement for f in chosen}
+        if fresh & mended or option.candidate.statement in known or not any(option.candidate.span):
+            continue
+        chosen.append(option)
+        mended |= fresh
+    if len(chosen) < 2:
+        return []
+    whole = [(at[f.candidate.statement], f.candidate.value) for f in chosen]
+    first, *rest = [f.candidate for f in chosen]
+    return [
+        Found(first, right_of(laws), "", tuple(rest))
+        for _, laws in exchanges(moves, [whole])
+        if right_of(laws) >= state.right | mended
+    ]
 
 
 def value_places(scene: Scene) -> dict[int, int]:
@@ -207,11 +241,11 @@ def _by_exchange(
 ) -> Iterator[Found]:
     limit = float("inf")
 
-    def wanted() -> Iterator[tuple[int, str]]:
+    def wanted() -> Iterator[Exchange]:
         for candidate in options:
             if state.late() or candidate.cost > limit:
                 return
-            yield at[candidate.statement], candidate.value
+            yield [(at[candidate.statement], candidate.value)]
 
     for position, laws in exchanges(moves, wanted()):
         found = Found(options[position], right_of(laws))

@@ -8,7 +8,7 @@ best(...)        the reading that leaves the fewest faults
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -419,17 +419,23 @@ def laws(
     return fitted(motions, parts)
 
 
-def fitted(motions: dict[str, Motion], parts: dict[str, list[Motion]]) -> dict[str, Law]:
+Fit = Callable[[Motion, Array | None], Law]
+
+
+def fitted(
+    motions: dict[str, Motion], parts: dict[str, list[Motion]], fit: Fit = fit
+) -> dict[str, Law]:
     """The law of each group: on its own first, then with the rates that other groups follow.
 
     Args:
         motions: of each group as a whole.
         parts: of each group's tensors one by one.
+        fit: finds the law of one motion, with the rates of others or without.
     """
-    out = {group: fit(motion) for group, motion in motions.items()}
+    out = {group: fit(motion, None) for group, motion in motions.items()}
     for group, law in out.items():
         if law.kind == "unexplained" and len(parts[group]) > 1:
-            own = [fit(part) for part in parts[group]]
+            own = [fit(part, None) for part in parts[group]]
             if all(part.right and not part.varies for part in own):
                 out[group] = next((p for p in own if p.kind != "silent"), own[0])
     if any(law.right and law.rates and not law.varies for law in out.values()):
@@ -437,7 +443,7 @@ def fitted(motions: dict[str, Motion], parts: dict[str, list[Motion]]) -> dict[s
     lost = [group for group, law in out.items() if law.kind == "unexplained"]
     profile = next((np.abs(law.rates) for law in out.values() if law.varies), None)
     if profile is None and len(lost) > 1:
-        pooled = fit(_pooled([motions[group] for group in lost]))
+        pooled = fit(_pooled([motions[group] for group in lost]), None)
         profile = np.abs(pooled.rates) if pooled.varies else None
     if profile is None or len(profile) != len(next(iter(motions.values())).gradient):
         return out

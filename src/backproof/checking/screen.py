@@ -6,13 +6,14 @@ screen.names(...)    for a statement's candidates: which goals each value equals
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from backproof.checking.expressions import Projected
 from backproof.checking.intervene import Unit, derivatives
 from backproof.checking.judge import Judgement
 from backproof.checking.places import Place
@@ -23,8 +24,6 @@ CLOSE = 1e-4  # relative: what differences show of a right value
 MOST_TOGETHER = 2_000  # numbers of a group that is taken as one
 MOST_GOAL = 50_000  # numbers of one goal
 MOST_EXPRESSIONS = 500  # of one statement
-
-Key = tuple[int, int, bool]  # view, goal, whether transposed
 
 
 @dataclass(frozen=True)
@@ -109,31 +108,38 @@ class Screen:
         for keeper in keepers:
             keeper.ask([probe])
         traces = [keeper.take(1)[0] for keeper in keepers]
-        if any(trace is None or len(trace.evaluated) != len(chosen) for trace in traces):
-            return [[] for _ in expressions]
-        tables = [trace.evaluated for trace in traces if trace is not None]
-        found = [self._hits([table[i] for table in tables]) for i in range(len(chosen))]
-        return found + [[] for _ in expressions[len(chosen) :]]
+        found: list[list[Hit]] = [[] for _ in expressions]
+        if all(trace is not None for trace in traces):
+            for index, hit in self._hits([t.evaluated for t in traces if t is not None]):
+                found[index].append(hit)
+        return found
 
-    def _hits(self, rows: list[list[tuple[int, int, bool, bytes]]]) -> list[Hit]:
-        series: dict[Key, list[Array]] = {}
-        for row in rows:
-            for view, number, turned, flat in row:
-                series.setdefault((view, number, turned), []).append(np.frombuffer(flat))
-        out = []
-        for (_, number, turned), parts in series.items():
-            goal = self.goals[number]
-            if len(parts) != len(rows) or (turned and goal.kind != "unit"):
+    def _hits(self, rows: list[list[Projected]]) -> Iterator[tuple[int, Hit]]:
+        tables = [{row[:3]: (row[3], np.frombuffer(row[4])) for row in step} for step in rows]
+        for key in tables[0]:
+            if any(key not in table for table in tables):
                 continue
-            table, size = np.array(parts), goal.directions.shape[1]
-            factor = _factor(table, goal.slopes, size)
-            if factor:
-                out.append(Hit(number, factor, False))
-            elif goal.offset is not None:
-                factor = _factor(table - goal.offset, goal.slopes, size)
-                if factor:
-                    out.append(Hit(number, factor, True))
-        return out
+            _, number, turned = key
+            goal = self.goals[number]
+            if turned and goal.kind != "unit":
+                continue
+            common = sorted(set.intersection(*(set(table[key][0]) for table in tables)))
+            values = np.stack([_rows(*table[key], common) for table in tables], axis=1)
+            size = goal.directions.shape[1]
+            plain = _factors(values, goal.slopes, size)
+            new = np.zeros(len(common))
+            if goal.offset is not None:
+                new = _factors(values - goal.offset, goal.slopes, size)
+            for index, factor, moved in zip(common, plain.tolist(), new.tolist(), strict=True):
+                if factor or moved:
+                    yield index, Hit(number, factor or moved, not factor)
+
+
+def _rows(indices: list[int], flat: Array, wanted: list[int]) -> Array:
+    """(expressions, k) for the wanted ones."""
+    table = flat.reshape(len(indices), -1)
+    at = {index: row for row, index in enumerate(indices)}
+    return table[[at[index] for index in wanted]]
 
 
 def _diagonal(tables: Sequence[Array]) -> Array:
@@ -146,22 +152,30 @@ def _diagonal(tables: Sequence[Array]) -> Array:
     return out
 
 
-def _factor(values: Array, goal: Array, size: int) -> float:
-    """The one factor between values and goal, or the mean of those of the steps where each step has its own; 0 where there is none."""
-    steep, long = float(np.vdot(goal, goal)), float(np.linalg.norm(values))
+def _factors(values: Array, goal: Array, size: int) -> Array:
+    """For each table of values (steps, k) the one factor between it and the goal; 0 where there is none.
+
+    Where each step has a factor of its own, of one sign, it is their mean.
+    """
+    out = np.zeros(len(values))
+    steep = float(np.vdot(goal, goal))
     told = np.abs(goal) > 1e-9 * np.abs(goal).max(initial=0.0)
-    if steep == 0 or long == 0 or not np.isfinite(long) or told.sum() < 3:
-        return 0.0
-    factor = float(np.vdot(goal, values)) / steep
-    if float(np.linalg.norm(values - factor * goal)) <= CLOSE * long:
-        return factor
+    if steep == 0 or told.sum() < 3:
+        return out
+    with np.errstate(all="ignore"):
+        long = np.linalg.norm(values, axis=(1, 2))
+        factors = np.einsum("esk,sk->e", values, goal) / steep
+        rest = np.linalg.norm(values - factors[:, None, None] * goal, axis=(1, 2))
+    fits = (long > 0) & (rest <= CLOSE * long)
+    out[fits] = factors[fits]
     if size < 3 or goal.shape[1] < 2:
-        return 0.0
+        return out
     steeps = (goal**2).sum(axis=1)
-    factors = np.divide(
-        (goal * values).sum(axis=1), steeps, out=np.zeros(len(goal)), where=steeps > 0
-    )
-    rest = float(np.linalg.norm(values - factors[:, None] * goal))
-    moving = factors[steeps > 0]
-    same = bool((moving > 0).all() or (moving < 0).all())
-    return float(moving.mean()) if same and rest <= CLOSE * long else 0.0
+    moving = steeps > 0
+    own = np.zeros(values.shape[:2])
+    own[:, moving] = np.einsum("esk,sk->es", values, goal)[:, moving] / steeps[moving]
+    rest = np.linalg.norm(values - own[:, :, None] * goal, axis=(1, 2))
+    same = (own[:, moving] > 0).all(axis=1) | (own[:, moving] < 0).all(axis=1)
+    varied = ~fits & same & (long > 0) & (rest <= CLOSE * long)
+    out[varied] = own[varied][:, moving].mean(axis=1)
+    return out

@@ -104,7 +104,7 @@ class Trace:
         self.tail = {path: np.frombuffer(flat) for path, flat in message["tail"].items()}
         self.raised: str | None = message.get("raised")
         self.overflow: bool = message["overflow"]
-        self.evaluated: list[list[tuple[int, int, bool, bytes]]] = message.get("evaluated", [])
+        self.evaluated: list[tuple[int, int, bool, list[int], bytes]] = message.get("evaluated", [])
 
     @cached_property
     def ends(self) -> Array:

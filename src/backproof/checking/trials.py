@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.judge import Judgement, ways
-from backproof.checking.laws import SINGLE, TOLERANCE, Law, Motion
+from backproof.checking.laws import SINGLE, TOLERANCE, Law, Motion, fit
 from backproof.checking.roles import fitted
 from backproof.checking.session import Array, Host, Run, Server, Trace
 
@@ -44,6 +44,7 @@ class Moves:
         self.deep = any(
             not law.rates and law.kind in ("descent", "ascent") for law in reading.laws.values()
         )
+        self.known: dict[tuple[bytes, ...], Law] = {}
         # Where nothing tells the loss, a rate that jumps from step to step is no sign of having guessed it.
         self.strict = not judgement.shown and not reading.follows
 
@@ -61,7 +62,7 @@ class Moves:
             group: [self._motion(move, self.measured.of([path])) for path in paths]
             for group, paths in reading.groups.items()
         }
-        laws = fitted(motions, parts)
+        laws = fitted(motions, parts, self._fit)
         if self.deep:
             ways(reading, self.measured, laws, traces)
         for group, law in laws.items():
@@ -69,6 +70,14 @@ class Moves:
             if law.varies and (known or (self.strict and _rough(law))):
                 laws[group] = replace(law, kind="unsteady")
         return laws
+
+    def _fit(self, motion: Motion, profile: Array | None) -> Law:
+        """The law of one motion; most changes leave most groups as they were."""
+        rates = b"" if profile is None else profile.tobytes()
+        key = (motion.gradient.tobytes(), motion.move.tobytes(), rates)
+        if key not in self.known:
+            self.known[key] = fit(motion, profile)
+        return self.known[key]
 
     def _motion(self, move: Array, columns: list[int]) -> Motion:
         reading, measured = self.judgement.reading, self.measured
@@ -100,9 +109,12 @@ def _rough(law: Law) -> bool:
 TOGETHER = 64  # exchanges that are asked for at once
 
 
-def exchanges(moves: Moves, wanted: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Laws]]:
-    """For each (place, expression): its position, and the laws when the place has that value; what fails is left out."""
-    rows: list[tuple[int, tuple[int, str]]] = []
+Exchange = list[tuple[int, str]]  # places, and the expressions that stand there instead
+
+
+def exchanges(moves: Moves, wanted: Iterable[Exchange]) -> Iterator[tuple[int, Laws]]:
+    """For each exchange: its position, and the laws of the groups with it; what fails is left out."""
+    rows: list[tuple[int, Exchange]] = []
     for position, row in enumerate(wanted):
         rows.append((position, row))
         if len(rows) >= TOGETHER:
@@ -112,12 +124,10 @@ def exchanges(moves: Moves, wanted: Iterable[tuple[int, str]]) -> Iterator[tuple
         yield from _exchanged(moves, rows)
 
 
-def _exchanged(
-    moves: Moves, rows: Sequence[tuple[int, tuple[int, str]]]
-) -> Iterator[tuple[int, Laws]]:
+def _exchanged(moves: Moves, rows: Sequence[tuple[int, Exchange]]) -> Iterator[tuple[int, Laws]]:
     want: list[int] | None = None if moves.deep else []
     probes: list[dict[str, Any]] = [
-        {"instead": [row], "want": want, "paths": moves.paths} for _, row in rows
+        {"instead": row, "want": want, "paths": moves.paths} for _, row in rows
     ]
     keepers = moves.measured.keepers
     moves.judgement.steps.probes += len(probes) * len(keepers)
