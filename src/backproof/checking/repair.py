@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from backproof.checking.edits import Candidate, candidates
@@ -92,16 +92,16 @@ def repair(
     goal = frozenset(judgement.reading.laws)
     state = State(host, first, end, frozenset(judgement.reading.right))
     changes: list[Change] = []
-    right = state.right
+    right, verified = state.right, False
     for _ in range(MOST_ROUNDS):
         if state.right >= goal or time.monotonic() > end:
             break
-        step = _next(state, goal, [change.candidate.code for change in changes])
+        step = _next(state, goal, [change.candidate.code for change in changes], first)
         if step is None:
             break
         if state.scene is not first:
             state.scene.judgement.steps.run.stop()
-        found, state = step
+        found, state, verified = step
         done = [*found.also, found.candidate]
         for position, candidate in enumerate(done):
             before = changes[-1].candidate.source if changes else source
@@ -111,7 +111,6 @@ def repair(
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
     whole = state.right >= goal
-    verified = whole and bool(changes) and _verified(host, edited, judgement)
     return Repair(tuple(changes), edited, state.right, whole, verified), first
 
 
@@ -129,15 +128,22 @@ class State:
         return time.monotonic() > self.end
 
 
-def _next(state: State, goal: frozenset[str], codes: Sequence[str]) -> tuple[Found, State] | None:
-    """The next change that the program, read anew, confirms."""
+def _next(
+    state: State, goal: frozenset[str], codes: Sequence[str], first: Scene
+) -> tuple[Found, State, bool] | None:
+    """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
+    poor: tuple[Found, State, bool] | None = None
     for found in islice(_options(state, goal, codes), MOST_REFUSED):
-        after = _after(state, found, goal)
+        if found.right >= goal and _verified(state.host, found.source, first.judgement):
+            return found, replace(state, right=goal), True
+        after = None if poor else _after(state, found, goal)
         if after is not None:
-            return found, after
+            poor = found, after, False
+            if after.right < goal:
+                break
         if state.late():
             break
-    return None
+    return poor
 
 
 def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
