@@ -425,6 +425,19 @@ def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "wrong-index", f"{value}[{second}, {first}]"
 
 
+def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """An operand that lacks the slope of what has its shape."""
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        return
+    own = text.of(node)
+    if own in names.scene.whole or own not in names.shapes or text.parents.get(node) is None:
+        return
+    for other in names.alike(own, 6):
+        if other not in names.scene.whole and not other.endswith(".T"):
+            for slope in slopes_of(other, names):
+                yield "missing-activation-slope", names.times(own, slope)
+
+
 def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """The slope of an activation, taken of another quantity or by another formula."""
     if isinstance(node, ast.Call) and len(node.args) >= 1:
@@ -438,6 +451,9 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         for other in names.scene.functions[:8]:
             if other != function and len(node.args) == 1:
                 yield "wrong-slope", f"{other}({argument})"
+        if function in names.scene.functions:
+            yield "slope-of-activated-value", names.times(argument, f"(1 - {argument})")
+            yield "slope-of-activated-value", f"(1 - {names.times(argument, argument)})"
     if (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Sub)
@@ -513,6 +529,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_transpose_rule, 0.5),
     (_sum_rule, 0.45),
     (_slope_rule, 0.5),
+    (_operand_rule, 0.55),
     (_fewer_rule, 0.6),
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
@@ -551,7 +568,7 @@ def _whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     if not names.scope:
         visible = list(names.shapes)
 
-    floats = [n for n in visible if _is_worth(n, names)]
+    floats = [n for n in visible if _is_worth(n, names) and n not in names.scene.whole]
     for name in floats[:24]:
         for slope in slopes_of(name, names):
             yield made("missing-activation-slope", names.times(own, slope), 0.35)
@@ -567,8 +584,11 @@ def _whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
                     new = f"np.sum({child.id}, {option})"
                     yield valued.part("bias-reduction", child, new, 0.75)
         for p in floats[:10]:
-            if len(names.shapes[p]) == 2 and p in text.of(value):
+            softmax = "exp(" in names.scene.source and len(names.shapes[p]) == 2
+            if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
+    for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
+        yield made("softmax-jacobian", new, 0.5)
     for new in _toggled(text, value, names):
         yield made("elementwise-for-matrix-product", new, 0.5)
     for old, new in _everywhere(text, value, names):
@@ -678,6 +698,32 @@ def _jacobians(
             )
 
 
+def _list_jacobians(text: Text, value: ast.expr) -> Iterator[str]:
+    """The whole Jacobian of softmax for one output after the other: `(y[k] - t[k]) * y[k] * (1 - y[k])` inside a loop over k."""
+    inside = value.elt if isinstance(value, ast.ListComp) else value
+    if isinstance(value, ast.ListComp):
+        counter, over = value.generators[0].target, value.generators[0].iter
+    else:
+        loop = text.parents.get(value)
+        while loop is not None and not isinstance(loop, ast.For):
+            loop = text.parents.get(loop)
+        if loop is None:
+            return
+        counter, over = loop.target, loop.iter
+    if not isinstance(counter, ast.Name):
+        return
+    for node in ast.walk(inside):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)):
+            continue
+        for side in (node.left, node.right):
+            output = text.of(side)
+            if f"[{counter.id}]" not in output:
+                continue
+            both = f"({text.of(node)}) * {output}".replace(f"[{counter.id}]", "[q]")
+            whole = f"{output} * (({text.of(node)}) - sum({both} for q in {text.of(over)}))"
+            yield text.within(value, inside, whole) if inside is not value else whole
+
+
 def _everywhere(text: Text, value: ast.expr, names: Names) -> Iterator[tuple[str, str]]:
     """One function call taken away, or one name passed through a function, wherever it stands."""
     for child in ast.walk(value):
@@ -703,6 +749,7 @@ def _structural(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate
             continue
         yield from _moves(text, node)
         yield from _splits(text, node)
+        yield from _kept(text, scene, node)
         if simple:
             yield from _levels(text, node)
     yield from _resets(text, scene)
@@ -759,6 +806,38 @@ def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         yield Candidate(
             "update-before-use" if later else "stale-activation", node.lineno, source, cost
         )
+
+
+def _kept(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
+    """The weights as they were before their update, kept for what still uses them."""
+    target: ast.expr | None = node.target if isinstance(node, ast.AugAssign) else None
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+    if not isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)) or not _alone(text, node):
+        return
+    own = text.of(target)
+    shape = scene.shapes.get(own)
+    block = text.block(node)
+    last = block[-1].end_lineno or node.lineno
+    first, end = _whole_lines(text, node)
+    later = text.lines[end:last]
+    if shape is None or not any(own in line for line in later):
+        return
+    stem = "".join(c for c in own.split(".")[-1].split("[")[0] if c.isalnum() or c == "_")
+    name = f"old_{stem}"
+    copy = own if shape == () else f"{own}.copy()"
+    if shape and "np." not in scene.source and "numpy" not in scene.source:
+        copy = f"[row[:] for row in {own}]" if len(shape) == 2 else f"{own}[:]"
+    indent = text.lines[first][: node.col_offset]
+    changed = [line.replace(own, name) for line in later]
+    lines = [
+        *text.lines[:first],
+        f"{indent}{name} = {copy}",
+        *text.lines[first:end],
+        *changed,
+        *text.lines[last:],
+    ]
+    yield Candidate("update-before-use", node.lineno, "\n".join(lines), 0.3)
 
 
 def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:

@@ -27,9 +27,11 @@ Projected = tuple[
 
 def substitution(expression: str) -> Callable[[Any, FrameType], Any]:
     """A change of the tape."""
-    code = compile(expression.strip(), "candidate", "eval")
+    code = _compiled(expression)
 
     def change(value: Any, frame: FrameType) -> Any:
+        if code is None:
+            raise SyntaxError(expression)
         return eval(code, frame.f_globals, frame.f_locals)
 
     return change

@@ -33,7 +33,9 @@ from backproof.checking.steps import Steps, busiest, candidates, open_steps
 
 STEPS = 9
 SMALL = 0.05  # weights all below this leave every unit nearly linear
+MOST_AFTER = 2  # loops that are read after one that explains nothing
 PROPORTIONAL = 1e-4
+STANDING = 0.01  # share of a tensor's numbers that may stand still although they have a derivative
 NOISE = 0.5
 
 
@@ -72,8 +74,11 @@ def judge(
     """Read the program; a list of what was tried where that fails."""
     tried: list[str] = []
     poor: Judgement | None = None
+    after = 0  # loops that were read since one was that explains nothing
     likely = hints.loops(loops) or candidates(scan["loops"])
     for loop in likely or busiest(scan["loops"]):
+        if poor is not None and after >= MOST_AFTER:
+            break
         noise = {} if likely else {"*": NOISE}
         found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
@@ -81,6 +86,7 @@ def judge(
             if again is not None:
                 found.steps.run.stop()
                 found = again
+        after += poor is not None
         if found is None:
             continue
         sees = found.reading.known.mean() > 0.3
@@ -329,8 +335,8 @@ def _way(
     if not keys:
         return ""
     g, d = gradient[0], after - before.values
-    told = (np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)) & (d != 0)
-    if not told.any():
+    told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
+    if not told.any() or (d[told] == 0).mean() > STANDING:
         return ""
     if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
         return ""

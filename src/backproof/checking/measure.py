@@ -211,8 +211,7 @@ class Measured:
 
 def target_of(meeting: Meeting, trace: Trace) -> Array | None:
     """The target in the shape of the output, flat."""
-    outputs = [e for e in trace.events if e.place == meeting.output]
-    targets = [e for e in trace.events if e.place == meeting.target]
+    outputs, targets = trace.at(meeting.output), trace.at(meeting.target)
     if len(outputs) != len(targets):
         return None
     parts = []

@@ -26,7 +26,8 @@ BUDGET = 25.0  # seconds for all of it
 MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
-MOST_VALUES = 2_500  # that are tried without a sign that they are derivatives
+MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
+MOST_VALUES = 1_000  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REFUSED = 4  # changes in one round that the next reading does not confirm
 SECOND_READING = 20.0  # seconds
@@ -187,11 +188,10 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
         best += _better(state, _by_source(state, trials, others[:MOST_SOURCES], goal))
     finally:
         trials.close()
-    if not best:
-        rest = [c for c in values if c.source not in tried][:MOST_VALUES]
-        best = _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from sorted(best, key=lambda found: found.rank, reverse=True)
-    yield from _naming(state, told, screen)
+    yield from islice(_naming(state, told, screen), MOST_NAMED)
+    rest = [c for c in values if c.source not in tried][:MOST_VALUES]
+    yield from _better(state, _by_exchange(state, moves, rest, at, goal))
 
 
 def _better(state: State, found: Iterable[Found]) -> list[Found]:
@@ -302,6 +302,7 @@ def _screened(
             break
         place = scene.places[at[statement]]
         present, *hits = screen.names(place.index, [place.text, *(c.value for c in options)])
+        screen.present[statement] = present
         count: dict[tuple[object, ...], int] = {}
         for candidate, found in zip(options, hits, strict=True):
             fresh = [hit for hit in found if hit.goal not in {h.goal for h in present}]
@@ -316,13 +317,13 @@ def _screened(
 
 
 def _naming(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Found]:
-    """Progress that no group shows yet: the first statement whose value is no derivative becomes one."""
-    scene = state.scene
-    order = {statement: scene.first_at.get(statement, 0) for statement in scene.influence}
-    rows = [(candidate, hits) for candidate, hits, present in told if not present]
-    rows.sort(key=lambda row: (order.get(row[0].statement, 0), row[0].cost))
-    for candidate, hits in rows:
-        yield Found(candidate, state.right, screen.goals[hits[0].goal].text)
+    """Progress that no group shows yet: the first value that carries the error and is no derivative becomes one."""
+    unnamed = [s for s in state.scene.carrying() if s in screen.present and not screen.present[s]]
+    if not unnamed or state.scene.statements[unnamed[0]].kind == "AugAssign":
+        return  # a part of a sum
+    for candidate, hits, _ in told:
+        if candidate.statement == unnamed[0]:
+            yield Found(candidate, state.right, screen.goals[hits[0].goal].text)
 
 
 # afterwards ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ best(...)        the reading that leaves the fewest faults
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -281,7 +282,7 @@ def own_losses(
     sizes: dict[int, tuple[bool, int]] = {}  # all single, a step that has it
     for number, trace in enumerate(steps.base):
         for place, _, _, shape, kept in trace.heads:
-            single = kept and int(np.prod(shape)) == 1
+            single = kept and math.prod(shape) == 1
             sizes[place] = (sizes.get(place, (True, 0))[0] and single, number)
     found = [
         place.index

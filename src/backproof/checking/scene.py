@@ -16,6 +16,7 @@ import numpy as np
 from backproof.checking.judge import Judgement
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.session import Event
+from backproof.checking.steps import moved_places
 
 DERIVATIVE = re.compile(
     r"deriv|prime|grad|slope|bend|dsig|dtanh|drelu|_d$|^d_|_der|backward|ableitung|dash", re.I
@@ -34,6 +35,7 @@ class Scene:
     loops: Sequence[Loop]
     shapes: dict[str, tuple[int, ...]]  # text of a value: its shape, at its last occurrence
     scopes: dict[str, dict[str, tuple[int, ...]]]  # the same by scope
+    whole: frozenset[str]  # texts of values that are whole numbers, such as counters
     matrices: bool  # whether the program computes with np.matrix
     influence: dict[int, frozenset[str]]  # statement: groups whose move its value changes
     first_at: dict[int, int]  # statement: position of its first event in the trace
@@ -61,6 +63,24 @@ class Scene:
 
         return sorted((s for s in self.influence if self.influence[s] & wrong), key=suspicion)
 
+    def carrying(self) -> list[int]:
+        """Statements of the backward pass whose value changes with the error, in the order of execution."""
+        judgement, meeting = self.judgement, self.judgement.reading.meeting
+        if meeting is None or meeting.kind == "index":
+            return []
+        base, keeper = judgement.steps.base[-1], judgement.steps.keepers[-1]
+        moves = [
+            (e.place, e.occurrence, (0.1 * (1 + np.abs(e.numbers))).tobytes())
+            for e in base.events
+            if e.place in (meeting.twins or (meeting.place,)) and e.numbers is not None
+        ]
+        trace = keeper.probe([{"move": moves, "want": None, "paths": []}])[0]
+        if trace is None:
+            return []
+        moved = {self.places[place].statement for place in moved_places(base, trace)}
+        found = [s for s in self.influence if s in moved]
+        return sorted(found, key=lambda s: self.first_at.get(s, 0))
+
 
 def survey(
     source: str,
@@ -73,6 +93,7 @@ def survey(
     trace = judgement.steps.base[-1]
     shapes: dict[str, tuple[int, ...]] = {}
     scopes: dict[str, dict[str, tuple[int, ...]]] = {}
+    whole: set[str] = set()
     first_at: dict[int, int] = {}
     meeting = judgement.reading.meeting
     meeting_at = -1
@@ -82,6 +103,8 @@ def survey(
         if meeting is not None and event.place == meeting.place and meeting_at < 0:
             meeting_at = position
         if event.kind != "o" and place.kind in ("Name", "Attribute", "Subscript", "store"):
+            if event.kind in "inb":
+                whole.add(place.text)
             shapes[place.text] = event.shape
             scopes.setdefault(place.scope, {})[place.text] = event.shape
     functions = _unary_functions(source)
@@ -93,6 +116,7 @@ def survey(
         loops=loops,
         shapes=shapes,
         scopes=scopes,
+        whole=frozenset(whole),
         matrices=any(event.kind == "m" for event in trace.events),
         influence=_influence(judgement, places, statements, meeting_at),
         first_at=first_at,
@@ -107,7 +131,7 @@ def _unary_functions(source: str) -> tuple[str, ...]:
     """Functions and methods of the program that can be called with one value."""
     out = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and _is_calm(node):
             names = [a.arg for a in node.args.args]
             needed = len(names) - len(node.args.defaults)
             if names[:1] == ["self"]:
@@ -121,6 +145,18 @@ def _unary_functions(source: str) -> tuple[str, ...]:
             if isinstance(target, ast.Name) and vectorized:
                 out.append(target.id)
     return tuple(dict.fromkeys(out))
+
+
+def _is_calm(function: ast.FunctionDef) -> bool:
+    """Whether it gives back a value and stores nothing that outlives it."""
+    returns = False
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            return False
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            return False
+        returns = returns or (isinstance(node, ast.Return) and node.value is not None)
+    return returns
 
 
 def _activations(

@@ -23,7 +23,7 @@ STEPS = 4
 CLOSE = 1e-4  # relative: what differences show of a right value
 MOST_TOGETHER = 2_000  # numbers of a group that is taken as one
 MOST_GOAL = 50_000  # numbers of one goal
-MOST_EXPRESSIONS = 500  # of one statement
+MOST_EXPRESSIONS = 1_200  # of one statement
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class Screen:
     def __init__(self, judgement: Judgement, places: Sequence[Place]) -> None:
         self.judgement, self.places = judgement, places
         self.numbers = list(range(min(STEPS, judgement.measured.count)))
+        self.present: dict[
+            int, list[Hit]
+        ] = {}  # statement: what its value is, as the program stands
 
     @cached_property
     def units(self) -> list[Unit]:

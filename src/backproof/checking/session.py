@@ -131,6 +131,16 @@ class Trace:
             out.setdefault(head[0], []).append(position)
         return out
 
+    def at(self, place: int) -> list[Event]:
+        """The events of a place, in order."""
+        ends = self.ends
+        out = []
+        for i in self._where.get(place, ()):
+            _, occurrence, kind, shape, kept = self.heads[i]
+            flat = self.numbers[ends[i - 1] if i else 0 : ends[i]] if kept else None
+            out.append(Event(place, occurrence, kind, tuple(shape), flat))
+        return out
+
     def values(self, place: int) -> Array | None:
         """All numbers of a place, its occurrences one after the other; None if some are missing."""
         positions = self._where.get(place)

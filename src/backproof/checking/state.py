@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -389,3 +389,32 @@ _INSIDE = (
     _inside_class,
     _inside_object,
 )
+
+
+class Finder:
+    """Reads tensors by their paths, where those can be evaluated as they stand: far quicker than a walk."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        self.codes: dict[str, CodeType] = {}
+
+    def read(self, frame: FrameType, paths: Iterable[str]) -> dict[str, Array] | None:
+        """The numbers of each path, flat; None where a path leads nowhere by itself."""
+        names: dict[str, Any] = {}
+        for outer in reversed([f for f in _frames(frame) if f.f_code.co_filename == self.program]):
+            if outer.f_locals is not outer.f_globals:
+                names.update(outer.f_locals)
+        try:
+            return {
+                path: np.array(
+                    eval(self._code(path), frame.f_globals, names), dtype=np.float64
+                ).ravel()
+                for path in paths
+            }
+        except Exception:  # a name that is hidden, an object that is gone
+            return None
+
+    def _code(self, path: str) -> CodeType:
+        if path not in self.codes:
+            self.codes[path] = compile(path, "path", "eval")
+        return self.codes[path]
