@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 
 from backproof.checking.intervene import derivatives, named
 from backproof.checking.judge import Judgement
+from backproof.checking.missing import truncated
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.repair import Change, Repair, repair
 from backproof.checking.scene import Scene, survey
@@ -57,7 +58,7 @@ def diagnose(
     other = judgement.reading.name
     if mismatch:
         judgement = _as_shown(judgement)
-    if not judgement.wrong:
+    if not judgement.wrong and not truncated(judgement.steps):
         scene = survey(source, judgement, places, statements, loops)
         return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
     judgement, found, scene = _repaired(host, source, judgement, places, statements, loops)
@@ -68,6 +69,8 @@ def diagnose(
     else:
         sure = _sure(judgement, found)
         findings += [_of_group(file, scene, group) for group in left if group in sure]
+    if not findings and not judgement.wrong:
+        return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
     if not findings:
         return Diagnosis((), (), None, (), False, _doubt(judgement))
     findings = _with_causes(_in_order(findings, scene))

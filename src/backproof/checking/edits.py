@@ -38,6 +38,11 @@ class Candidate:
         return replace(self, source=source)
 
 
+def stem(path: str) -> str:
+    """The last name of a path: `net.b[]` -> `b`."""
+    return path.split("[")[0].split(".")[-1]
+
+
 class Text:
     """A program's text with its syntax tree, and replacements by exact offsets."""
 
@@ -387,6 +392,28 @@ def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "wrong-index", text.of(node.value)
 
 
+MOST_FACTORS = 5
+
+
+def _chain_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """A product of several factors without some of them."""
+    factors = _chain(node)
+    above = text.parents.get(node)
+    inner = isinstance(above, ast.BinOp) and isinstance(above.op, ast.Mult) and above.left is node
+    if inner or not 3 <= len(factors) <= MOST_FACTORS:
+        return
+    for kept in choices((True, False), repeat=len(factors)):
+        if 0 < sum(kept) < len(factors):
+            left = [_bracketed(text.of(f)) for f, keep in zip(factors, kept, strict=True) if keep]
+            yield "extra-factor", " * ".join(left)
+
+
+def _chain(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_chain(node.left), node.right]
+    return [node]
+
+
 def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another value of the same shape."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -500,7 +527,7 @@ def _sum_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     yield code, value
 
 
-def _axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+def axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """The axis of a keyword."""
     if isinstance(node, ast.Call):
         for keyword in node.keywords:
@@ -531,9 +558,10 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_slope_rule, 0.5),
     (_operand_rule, 0.55),
     (_fewer_rule, 0.6),
+    (_chain_rule, 0.6),
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
-    (_axis_rule, 0.6),
+    (axis_rule, 0.6),
     (_shape_rule, 0.6),
 )
 
@@ -905,6 +933,8 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
         if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub))
     ]
     targets = dict.fromkeys(text.of(node.target) for node in sums)
+    weights = {stem(group) for group in scene.judgement.reading.groups}
+    yield from _starts(text, {target for target in targets if stem(target) not in weights})
     for target in targets:
         for node in text.statements():
             if not isinstance(node, (ast.AugAssign, ast.Assign)) or not _alone(text, node):
@@ -924,6 +954,39 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
                 zero = "0.0" if scene.shapes.get(target, ()) == () else f"0.0 * {target}"
                 source = _inserted(text, loop.body[0].lineno - 1, f"{indent}{target} = {zero}")
                 yield Candidate("accumulator-not-reset", loop.lineno, source, 0.9)
+
+
+def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
+    """Statements before a loop that set sums to zero, moved to its head."""
+    for loop in text.statements():
+        if not isinstance(loop, (ast.For, ast.While)) or not _alone(text, loop.body[0]):
+            continue
+        block = text.block(loop)
+        here = block.index(loop)
+        inside = {text.of(n.target) for n in ast.walk(loop) if isinstance(n, ast.AugAssign)}
+        wanted = [
+            node
+            for node in block[:here]
+            if isinstance(node, ast.Assign)
+            and _alone(text, node)
+            and {text.of(target) for target in node.targets} & inside & sums
+            and _is_zero(text.of(node.value))
+        ]
+        if not wanted:
+            continue
+        indent = text.lines[loop.body[0].lineno - 1][: loop.body[0].col_offset]
+        own = text.lines[loop.lineno - 1][: loop.col_offset]
+        gone = {line for node in wanted for line in range(*_whole_lines(text, node))}
+        moved = [indent + text.lines[line].removeprefix(own) for line in sorted(gone)]
+        head = loop.body[0].lineno - 1
+        lines = [line for n, line in enumerate(text.lines[:head]) if n not in gone]
+        source = "\n".join([*lines, *moved, *text.lines[head:]])
+        yield Candidate("accumulator-not-reset", wanted[0].lineno, source, 0.4)
+
+
+def _is_zero(value: str) -> bool:
+    """Whether the text makes zeros."""
+    return "zeros" in value or value.replace("[", "").startswith(("0", "[0"))
 
 
 def _inserted(text: Text, after: int, line: str) -> str:
@@ -957,7 +1020,7 @@ def _targets(text: Text, scene: Scene) -> Iterator[Candidate]:
                     0.2,
                 )
         if found.dtype.startswith("int"):
-            yield from _as_floats(text, path)
+            yield from creations(text, path)
     if lost:
         whole = text
         for _ in range(len(lost)):
@@ -990,7 +1053,7 @@ def _all_in_place(text: Text, scene: Scene) -> Text | None:
     return None
 
 
-def _as_floats(text: Text, path: str) -> Iterator[Candidate]:
+def creations(text: Text, path: str) -> Iterator[Candidate]:
     """The array created with floating-point numbers."""
     name = path.split(".")[-1].split("[")[0]
     for node in text.statements():

@@ -32,9 +32,14 @@ def substitution(expression: str) -> Callable[[Any, FrameType], Any]:
     def change(value: Any, frame: FrameType) -> Any:
         if code is None:
             raise SyntaxError(expression)
-        return eval(code, frame.f_globals, frame.f_locals)
+        return eval(code, _names(frame))
 
     return change
+
+
+def _names(frame: FrameType) -> dict[str, Any]:
+    """What the frame sees, as one dictionary: the inner scope of a comprehension looks nowhere else."""
+    return {**frame.f_globals, **frame.f_locals}
 
 
 class Evaluation:
@@ -52,18 +57,16 @@ class Evaluation:
             self.goals.setdefault(size, []).append((number, table))
 
     def __call__(self, value: Any, frame: FrameType) -> Any:
-        names = dict(frame.f_locals)
+        names = _names(frame)
         with np.errstate(all="ignore"):
             for index, code in enumerate(self.codes):
                 if index not in self.bad and code is not None:
-                    self._evaluate(index, code, frame.f_globals, names)
+                    self._evaluate(index, code, names)
         return value
 
-    def _evaluate(
-        self, index: int, code: CodeType, above: dict[str, Any], names: dict[str, Any]
-    ) -> None:
+    def _evaluate(self, index: int, code: CodeType, names: dict[str, Any]) -> None:
         try:
-            found = np.asarray(eval(code, above, names), dtype=np.float64)
+            found = np.asarray(eval(code, names), dtype=np.float64)
         except BaseException:  # whatever does not fit here
             self.bad.add(index)
             return

@@ -79,6 +79,8 @@ def judge(
     for loop in likely or busiest(scan["loops"]):
         if poor is not None and after >= MOST_AFTER:
             break
+        if poor is not None and _adds_nothing(scan["loops"], poor.loop.index, loop):
+            continue
         noise = {} if likely else {"*": NOISE}
         found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
@@ -95,6 +97,15 @@ def judge(
         if sees and (poor is None or len(found.reading.laws) > len(poor.reading.laws)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _adds_nothing(loops: dict[int, dict[str, Any]], inner: int, outer: int) -> bool:
+    """Whether a loop around another changes no arrays but those that the inner one changes anyway."""
+
+    def arrays(loop: int) -> set[str]:
+        return {path for path, entry in loops[loop]["changed"].items() if entry[2]}
+
+    return outer in loops[inner]["parents"] and arrays(outer) <= arrays(inner)
 
 
 def judge_again(

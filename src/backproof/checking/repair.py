@@ -11,11 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from backproof.checking.edits import Candidate, candidates
 from backproof.checking.instrument import instrument
 from backproof.checking.judge import Judgement, judge, judge_again
+from backproof.checking.missing import as_floats, missing, rewritten, truncated
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.scene import Scene, survey
 from backproof.checking.screen import Hit, Screen
@@ -29,6 +30,7 @@ MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 1_000  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
+MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
 MOST_REFUSED = 4  # changes in one round that the next reading does not confirm
 SECOND_READING = 20.0  # seconds
 
@@ -93,7 +95,14 @@ def repair(
     goal = frozenset(judgement.reading.laws)
     state = State(host, first, end, frozenset(judgement.reading.right))
     changes: list[Change] = []
-    right, verified = state.right, False
+    floating = _with_floats(state)
+    if floating is not None:
+        state, done = floating
+        goal |= frozenset(state.scene.judgement.reading.laws)
+        for candidate in done:
+            before = changes[-1].candidate.source if changes else source
+            changes.append(Change(candidate, before, goal - frozenset(judgement.reading.laws)))
+    right, verified = state.right, floating is not None and state.right >= goal
     for _ in range(MOST_ROUNDS):
         if state.right >= goal or time.monotonic() > end:
             break
@@ -115,6 +124,27 @@ def repair(
     return Repair(tuple(changes), edited, state.right, whole, verified), first
 
 
+def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
+    """The program with floating-point numbers in arrays that cut off their updates; None if there are none that are weights."""
+    host, before = state.host, state.scene.judgement
+    paths = list(truncated(before.steps))
+    done = as_floats(state.scene.source, paths)
+    if not done:
+        return None
+    source = done[-1].source
+    made = instrument(source, host.filename)
+    scan = host.start("scan", source).answer(SECOND_READING)
+    again = judge(host, source, made.places, made.loops, scan)
+    if isinstance(again, list) or again.reading.name != before.reading.name:
+        return None
+    weights = {path for members in again.reading.groups.values() for path in members}
+    if not weights & set(paths):
+        again.steps.run.stop()
+        return None
+    scene = survey(source, again, made.places, made.statements, made.loops)
+    return State(host, scene, state.end, frozenset(again.reading.right)), done
+
+
 @dataclass
 class State:
     """The program in hand, between two changes."""
@@ -134,7 +164,10 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
-    for found in islice(_options(state, goal, codes), MOST_REFUSED):
+    others = (Found(candidate, goal) for candidate in rewritten(state.scene))
+    for found in chain(
+        islice(_options(state, goal, codes), MOST_REFUSED), islice(others, MOST_REWRITTEN)
+    ):
         if found.right >= goal and _verified(state.host, found.source, first.judgement):
             return found, replace(state, right=goal), True
         after = None if poor else _after(state, found, goal)
@@ -185,6 +218,7 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
         others = [candidate for candidate in others if candidate.cost < likely]
     trials = Trials(state.host, moves)
     try:
+        others = [*missing(state.scene, screen), *others]
         best += _better(state, _by_source(state, trials, others[:MOST_SOURCES], goal))
     finally:
         trials.close()

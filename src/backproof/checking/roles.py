@@ -133,6 +133,8 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
             continue
         if meeting.kind == "index" and not all(CLASSES.applies(o, t) for o, t in pairs):
             continue
+        if meeting.kind == "index" and _is_counted(meeting, steps.base[-1]):
+            continue
         key = b"".join(o.tobytes() + t.tobytes() for o, t in pairs)
         flat = np.concatenate([t for _, t in pairs])
         constant = bool((flat == flat[0]).all()) and flat.size > len(pairs)
@@ -140,6 +142,18 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
             kept.setdefault(key, meeting)
             twins.setdefault(key, []).append(meeting.place)
     return [replace(meeting, twins=tuple(twins[key])) for key, meeting in kept.items()]
+
+
+def _is_counted(meeting: Meeting, trace: Trace) -> bool:
+    """Whether an index runs through one and the same output: a counter, no label."""
+    outputs, labels = trace.at(meeting.output), trace.at(meeting.target)
+    parts = [(o.numbers, t.numbers) for o, t in zip(outputs, labels, strict=False)]
+    if len(parts) < 2 or any(o is None or t is None or t.size != 1 for o, t in parts):
+        return False
+    first = parts[0][0]
+    seen = {float(t[0]) for _, t in parts if t is not None}
+    alike = all(np.array_equal(o, first) for o, _ in parts if o is not None and first is not None)
+    return alike and len(seen) == len(parts)
 
 
 def live_groups(steps: Steps) -> frozenset[str]:

@@ -24,6 +24,8 @@ CLOSE = 1e-4  # relative: what differences show of a right value
 MOST_TOGETHER = 2_000  # numbers of a group that is taken as one
 MOST_GOAL = 50_000  # numbers of one goal
 MOST_EXPRESSIONS = 1_200  # of one statement
+MOST_VALUES = 12_000  # that they have together in one step
+FEWEST = 100  # expressions of a statement that is executed very often
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class Screen:
 
     def names(self, place: int, expressions: Sequence[str]) -> list[list[Hit]]:
         """For each expression in the place of a value: the goals that it equals up to one factor."""
-        chosen = list(expressions)[:MOST_EXPRESSIONS]
+        often = len(self.judgement.steps.base[0].at(place)) or 1
+        chosen = list(expressions)[: min(MOST_EXPRESSIONS, max(MOST_VALUES // often, FEWEST))]
         packed = [
             (i, goal.directions.shape[1], goal.directions.tobytes())
             for i, goal in enumerate(self.goals)
