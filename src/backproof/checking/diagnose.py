@@ -154,11 +154,10 @@ def _doubt(judgement: Judgement) -> tuple[str, ...]:
 def _of_change(source: str, file: str, scene: Scene, change: Change, found: Repair) -> Finding:
     edits = _edits(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
-    if edits and edits[0].end_line < line:  # a line is put in: the one before it lacks it
-        line = max(edits[0].end_line, 1)
+    if edits and edits[0].end_line < line:  # a line is put in: what it is for is at fault
+        home = _home_lines(source.split("\n"), change.before.split("\n"))
+        line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
-    if change.candidate.code not in ("accumulator-not-reset",) and not edits:
-        line = change.candidate.line
     name = _name_at(scene, line)
     message, advice = words(change.candidate.code, name)
     return Finding(

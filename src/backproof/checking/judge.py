@@ -77,10 +77,11 @@ def judge(
     after = 0  # loops that were read since one was that explains nothing
     likely = hints.loops(loops) or candidates(scan["loops"])
     for loop in likely or busiest(scan["loops"]):
-        if poor is not None and after >= MOST_AFTER:
-            break
-        if poor is not None and _adds_nothing(scan["loops"], poor.loop.index, loop):
-            continue
+        if poor is not None and _is_clear(poor.reading):
+            if after >= MOST_AFTER:
+                break
+            if _adds_nothing(scan["loops"], poor.loop.index, loop):
+                continue
         noise = {} if likely else {"*": NOISE}
         found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
@@ -88,7 +89,7 @@ def judge(
             if again is not None:
                 found.steps.run.stop()
                 found = again
-        after += poor is not None
+        after += poor is not None and _is_clear(poor.reading)
         if found is None:
             continue
         sees = found.reading.known.mean() > 0.3
@@ -97,6 +98,11 @@ def judge(
         if sees and (poor is None or len(found.reading.laws) > len(poor.reading.laws)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _is_clear(reading: Reading) -> bool:
+    """Whether an output is compared with a target, and not only something with something else."""
+    return reading.meeting is not None and reading.meeting.kind == "difference"
 
 
 def _adds_nothing(loops: dict[int, dict[str, Any]], inner: int, outer: int) -> bool:
