@@ -17,6 +17,7 @@ from backproof.checking.judge import Judgement
 from backproof.checking.missing import truncated
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.repair import Change, Repair, repair
+from backproof.checking.roles import Reading
 from backproof.checking.scene import Scene, survey
 from backproof.checking.session import Host
 from backproof.checking.wording import words
@@ -97,7 +98,7 @@ def _repaired(
     if not judgement.shown and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
         first = [r for r in usual if r.meeting == usual[0].meeting]
-        first.sort(key=lambda r: not r.name.startswith("cross-entropy"))
+        first.sort(key=lambda r: (not _is_explained(r), not r.name.startswith("cross-entropy")))
         options = [replace(judgement, reading=r) for r in first[:3]] or options
     best: tuple[Judgement, Repair, Scene] | None = None
     for option in options:
@@ -108,6 +109,11 @@ def _repaired(
             break
     assert best is not None
     return best
+
+
+def _is_explained(reading: Reading) -> bool:
+    """Whether each group moves by some law, if a wrong one."""
+    return all(law.right or law.kind in BY_LAW for law in reading.laws.values())
 
 
 def _as_shown(judgement: Judgement) -> Judgement:
