@@ -473,7 +473,7 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         for keyword in node.keywords:
             rest += f", {keyword.arg}={text.of(keyword.value)}"
         function = text.of(node.func)
-        for other in names.alike(argument, 8):
+        for other in dict.fromkeys([*names.alike(argument, 8), *names.of_like_rank(argument, 8)]):
             yield "slope-of-activated-value", f"{function}({other}{rest})"
         for other in names.scene.functions[:8]:
             if other != function and len(node.args) == 1:
@@ -596,14 +596,15 @@ def _whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     if not names.scope:
         visible = list(names.shapes)
 
-    floats = [n for n in visible if _is_worth(n, names) and n not in names.scene.whole]
+    usable = [n for n in visible if _is_worth(n, names)]
+    floats = [n for n in usable if n not in names.scene.whole]
     for name in floats[:24]:
         for slope in slopes_of(name, names):
             yield made("missing-activation-slope", names.times(own, slope), 0.35)
-    for name in floats[:24]:
+    for name in usable[:40]:
         yield made("missing-factor", names.times(own, name), 0.65)
     if names.numpy:
-        for name in [n for n in floats if names.shapes[n]][:12]:
+        for name in [n for n in usable if names.shapes[n]][:30]:
             yield from _with_input(text, value, name, names, made)
         for option in ("axis=0", "axis=1", "axis=0, keepdims=True", "axis=1, keepdims=True"):
             yield made("bias-reduction", f"np.sum({text.of(value)}, {option})", 0.8)
@@ -775,6 +776,8 @@ def _structural(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate
         loop = isinstance(node, ast.For) and node.lineno in _around(scene, lines)
         if not (simple and node.lineno in lines) and not loop:
             continue
+        if isinstance(node, ast.For) and loop:
+            yield from _ranges(text, node)
         yield from _moves(text, node)
         yield from _splits(text, node)
         yield from _kept(text, scene, node)
@@ -834,6 +837,30 @@ def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         yield Candidate(
             "update-before-use" if later else "stale-activation", node.lineno, source, cost
         )
+
+
+def _ranges(text: Text, node: ast.For) -> Iterator[Candidate]:
+    """A loop over more: from the first, to the last, over all of a slice."""
+    for child in ast.walk(node.iter):
+        options: list[str] = []
+        if isinstance(child, ast.Call) and text.of(child.func) == "range":
+            ends = [text.of(a) for a in child.args]
+            if len(ends) == 1:
+                options = [f"range({_inner_end(child.args[0], text)})", f"range({ends[0]} + 1)"]
+            if len(ends) == 2:
+                options = [f"range({ends[1]})", f"range({ends[0]} - 1, {ends[1]})"]
+                options += [f"range({ends[0]}, {ends[1]} + 1)", f"range(1, {ends[1]})"]
+        if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Slice):
+            options = [text.of(child.value)]
+        for option in options:
+            if isinstance(child, ast.expr) and option != text.of(child):
+                yield Candidate("wrong-index", node.lineno, text.replaced(child, option), 0.65)
+
+
+def _inner_end(node: ast.expr, text: Text) -> str:
+    """From `n - 1` to `n`."""
+    short = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return text.of(node.left) if short and isinstance(node, ast.BinOp) else text.of(node)
 
 
 def _kept(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
@@ -999,6 +1026,7 @@ def _targets(text: Text, scene: Scene) -> Iterator[Candidate]:
     for path, found in lost.items():
         if found.place is None:
             continue
+        code = "bias-not-updated" if stem(path).startswith("b") else "weights-not-updated"
         place = scene.places[found.place]
         statement = scene.statements[place.statement]
         for node in text.statements():
@@ -1009,9 +1037,7 @@ def _targets(text: Text, scene: Scene) -> Iterator[Candidate]:
                 old = text.of(value.left)
                 sign = "-=" if isinstance(value.op, ast.Sub) else "+="
                 if text.of(node.targets[0]) != old:
-                    yield Candidate(
-                        "bias-not-updated", node.lineno, text.replaced(node.targets[0], old), 0.1
-                    )
+                    yield Candidate(code, node.lineno, text.replaced(node.targets[0], old), 0.1)
                 change = text.of(value.right)
                 yield Candidate(
                     "rebound-in-function",

@@ -49,7 +49,7 @@ class Evaluation:
         self.place = place
         self.codes = [_compiled(expression) for expression in expressions]
         self.values: list[list[Array]] = [[] for _ in expressions]
-        self.shapes: list[tuple[int, ...]] = [() for _ in expressions]
+        self.shapes: list[list[tuple[int, ...]]] = [[] for _ in expressions]
         self.bad: set[int] = {i for i, code in enumerate(self.codes) if code is None}
         self.goals: dict[int, list[tuple[int, Array]]] = {}
         for number, size, flat in goals:
@@ -73,8 +73,15 @@ class Evaluation:
         if found.size > MOST_NUMBERS or not np.isfinite(found).all():
             self.bad.add(index)
             return
-        self.shapes[index] = found.shape
+        self.shapes[index].append(found.shape)
         self.values[index].append(found.ravel().copy())
+
+    def kinds(self) -> list[tuple[int, ...] | None]:
+        """The last shape of each expression's value; None where it has no numbers."""
+        return [
+            None if i in self.bad or not shapes else shapes[-1]
+            for i, shapes in enumerate(self.shapes)
+        ]
 
     def projected(self) -> list[Projected]:
         """For each view and goal: which expressions have such a value, and its projections."""
@@ -86,8 +93,8 @@ class Evaluation:
                 if flat.size not in self.goals:
                     continue
                 rows.setdefault((view, flat.size, False), []).append((index, flat))
-                shape = self.shapes[index]
-                if view >= 0 and len(shape) == 2 and 1 not in shape:
+                shape = self.shapes[index][view] if view >= 0 else ()
+                if len(shape) == 2 and 1 not in shape:
                     turned = flat.reshape(shape).T.ravel()
                     rows.setdefault((view, flat.size, True), []).append((index, turned))
         return [

@@ -29,7 +29,7 @@ from backproof.checking.roles import (
 )
 from backproof.checking.session import Array, Host, Keeper, Trace
 from backproof.checking.shown import shown_losses
-from backproof.checking.steps import Steps, busiest, candidates, open_steps
+from backproof.checking.steps import FLOATS, Steps, busiest, candidates, open_steps
 
 STEPS = 9
 SMALL = 0.05  # weights all below this leave every unit nearly linear
@@ -95,9 +95,13 @@ def judge(
         sees = found.reading.known.mean() > 0.3
         if sees and (_near(found.reading) or any(_follows(r) for r in found.others)):
             return found
-        if sees and (poor is None or len(found.reading.laws) > len(poor.reading.laws)):
+        if sees and (poor is None or _rank(found.reading) > _rank(poor.reading)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _rank(reading: Reading) -> tuple[float, ...]:
+    return (_is_clear(reading), len(reading.laws))
 
 
 def _is_clear(reading: Reading) -> bool:
@@ -109,7 +113,12 @@ def _adds_nothing(loops: dict[int, dict[str, Any]], inner: int, outer: int) -> b
     """Whether a loop around another changes no arrays but those that the inner one changes anyway."""
 
     def arrays(loop: int) -> set[str]:
-        return {path for path, entry in loops[loop]["changed"].items() if entry[2]}
+        changed = loops[loop]["changed"].items()
+        return {
+            path
+            for path, (_, _, shape, dtype, permuted) in changed
+            if shape and dtype in FLOATS and not permuted
+        }
 
     return outer in loops[inner]["parents"] and arrays(outer) <= arrays(inner)
 
@@ -210,7 +219,7 @@ def _judge_loop(
         )
         steps.run.stop()
         return None
-    groups = {group: paths for _, members in found for group, paths in members.items()}
+    groups = _united([members for _, members in found])
     own = own_losses(steps, places, groups)
     widest = max(_size(steps, m.output) for m, _ in found)
     paths = [path for members in groups.values() for path in members]
@@ -221,7 +230,7 @@ def _judge_loop(
     for reading in ranked[:4]:
         _through_events(reading, measured)
     _cross_check(ranked)
-    ranked = best(ranked)
+    ranked = _upright(best(ranked))
     if not ranked:
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
@@ -229,6 +238,14 @@ def _judge_loop(
     shown = _shown(ranked) or shown_losses(steps, places, groups)
     chosen = _chosen(ranked, shown)
     return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+
+
+def _united(parts: Sequence[dict[str, list[str]]]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for members in parts:
+        for group, paths in members.items():
+            out[group] = list(dict.fromkeys([*out.get(group, []), *paths]))
+    return out
 
 
 def _size(steps: Steps, place: int) -> int:
@@ -254,6 +271,24 @@ def _shown(ranked: Sequence[Reading]) -> frozenset[str]:
         if least < PROPORTIONAL:
             names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
     return frozenset(names)
+
+
+def _upright(ranked: list[Reading]) -> list[Reading]:
+    """Without numbers of the program's own that are a usual loss turned upside down: nobody means to descend those."""
+
+    def turned(own: Reading) -> bool:
+        return own.own is not None and any(
+            _factor(own, r) < 0 and _misfit(own, r) < PROPORTIONAL
+            for r in ranked
+            if r.loss is not None and r.loss.usual and r.direct
+        )
+
+    return [reading for reading in ranked if not turned(reading)]
+
+
+def _factor(own: Reading, reading: Reading) -> float:
+    known = np.logical_and(own.known, reading.known)
+    return float(np.vdot(np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0)))
 
 
 def _misfit(own: Reading, reading: Reading) -> float:
@@ -357,8 +392,38 @@ def _way(
         return ""
     if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
         return ""
+    if not _keeps_to(gradient, measured, path, traces):
+        return ""
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
     return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
+
+
+MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of gradients that were, in adaptive methods
+MOSTLY = 0.75  # of the numbers whose sign must be that of the remembered gradient
+
+
+def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[Trace]) -> bool:
+    """Whether all moves have one sign relative to the gradients so far, by some memory of them."""
+    moves = []
+    for keeper, trace in zip(measured.keepers, traces, strict=False):
+        before, after = keeper.state.get(path), trace.tail.get(path)
+        if before is None or after is None or after.size != before.values.size:
+            return True
+        moves.append(after - before.values)
+    sign = np.sign(np.array(moves))
+    rows = gradient[: len(moves)]
+    best = 0.0
+    for memory in MEMORIES:
+        kept, table = np.zeros(rows.shape[1]), []
+        for row in rows:
+            kept = memory * kept + (1 - memory) * row
+            table.append(kept)
+        remembered = np.array(table)
+        told = (np.abs(remembered) > 1e-3 * np.abs(remembered).max(initial=0.0)) & (sign != 0)
+        if told.any():
+            same = float((np.sign(remembered)[told] == sign[told]).mean())
+            best = max(best, same, 1 - same)
+    return best == 0.0 or best >= MOSTLY
 
 
 MOST_EVENTS = 16

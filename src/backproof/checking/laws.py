@@ -19,6 +19,7 @@ TOLERANCE = 2e-5  # relative; central differences in float64 are within 1e-8 or 
 SINGLE = 2e-2  # the same for programs in single precision
 PROOF = 1e-3  # a law with memory must leave this share at most of what memory alone leaves
 CAREFUL = 0.05  # of the tolerance, for laws with memory: they have more to fit with
+MOST_DECAY = 0.5  # of the weight in one step: what loses more is computed anew
 NOTHING = 1e-9  # a gradient below this is rounding
 STILL = 1e-14  # a move below this, relative to the weight, is none
 
@@ -159,7 +160,12 @@ def _with_decays(
     values = answer / scale
     residual = float(np.linalg.norm(d.ravel() - table @ values) / np.linalg.norm(d))
     decays = -values[1:]
-    if residual > tolerance or values[0] >= 0 or not _on_or_off(decays, w, d, tolerance):
+    if (
+        residual > tolerance
+        or values[0] >= 0
+        or decays.max() > MOST_DECAY
+        or not _on_or_off(decays, w, d, tolerance)
+    ):
         return None
     return Law("descent", residual, (-float(values[0]),), 0.0, float(decays.max()))
 
@@ -221,4 +227,6 @@ def _judged(
         return replace(law, kind="accumulating")
     if decay < -1e-12:
         return replace(law, kind="growth")
+    if decay > MOST_DECAY:
+        return replace(law, kind="unexplained")
     return law

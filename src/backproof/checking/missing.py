@@ -98,7 +98,7 @@ def rewritten(scene: Scene) -> Iterator[Candidate]:
     for node in text.statements():
         if isinstance(node, ast.For):
             yield from _taken_in(text, node, weights)
-    for node in text.statements():
+    for node in text.statements() if "exp(" in scene.source else ():
         known = _known(scene, node)
         if known is None or known.index in scene.influence or known.index not in scene.first_at:
             continue
@@ -131,7 +131,7 @@ def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidat
     end = loop.end_lineno or loop.lineno
     after = [line for n, line in enumerate(text.lines) if n >= end and n not in gone]
     source = "\n".join([*text.lines[:end], *moved, *after])
-    yield Candidate("only-last-example", rest[0].lineno, source, 1.0)
+    yield Candidate("last-example-only", rest[0].lineno, source, 1.0)
 
 
 def _target(text: Text, node: ast.stmt) -> str:

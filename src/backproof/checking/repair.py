@@ -27,11 +27,12 @@ BUDGET = 25.0  # seconds for all of it
 MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
+MOST_SIGNS = 60  # changes of a sign, tried in any case
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
-MOST_VALUES = 1_000  # that are tried without a sign that they are derivatives
+MOST_VALUES = 600  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
-MOST_REFUSED = 4  # changes in one round that the next reading does not confirm
+MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
 SECOND_READING = 20.0  # seconds
 
 
@@ -207,15 +208,18 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     moves = Moves(state.scene.judgement)
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
-    tried = {c.source for c, _, _ in told}
-    best = _better(state, _by_exchange(state, moves, [c for c, _, _ in told], at, goal))
+    likely = [c for c, _, _ in told]
+    likely += [c for c in values if c.code == "wrong-sign" and c not in likely][:MOST_SIGNS]
+    likely.sort(key=lambda c: c.cost)
+    tried = {c.source for c in likely}
+    best = _better(state, _by_exchange(state, moves, likely, at, goal))
     if best and best[0].right >= goal:
         yield from best
         return
     best = [*_bundled(state, moves, best, at), *best]
     if best:
-        likely = best[0].candidate.cost + 2 * NEAR
-        others = [candidate for candidate in others if candidate.cost < likely]
+        limit = best[0].candidate.cost + 2 * NEAR
+        others = [candidate for candidate in others if candidate.cost < limit]
     trials = Trials(state.host, moves)
     try:
         others = [*missing(state.scene, screen), *others]
@@ -223,9 +227,9 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     finally:
         trials.close()
     yield from sorted(best, key=lambda found: found.rank, reverse=True)
-    yield from islice(_naming(state, told, screen), MOST_NAMED)
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
+    yield from islice(_naming(state, told, screen), MOST_NAMED)
 
 
 def _better(state: State, found: Iterable[Found]) -> list[Found]:

@@ -159,10 +159,12 @@ def _is_counted(meeting: Meeting, trace: Trace) -> bool:
 def live_groups(steps: Steps) -> frozenset[str]:
     """Groups whose value at the end of a step still has to do with their value at its start."""
     slopes = steps.dependency.slopes
+    meant = {path for path, found in steps.lost.items() if found.place is not None}
+    told = meant | set(steps.changed)
     return frozenset(
         group
         for group, paths in steps.groups.items()
-        if (not steps.changed or any(path in steps.changed for path in paths))
+        if (not steps.changed or any(path in told for path in paths))
         and any(abs(slopes.get(path, 0.0)) > TRACE for path in paths)
     )
 
@@ -216,8 +218,13 @@ def weights_of(
 
 
 def _adds(steps: Steps, group: str, meeting: Meeting) -> bool:
-    """Whether a step adds to the numbers, rather than computing them anew, when the error is held still."""
-    keeper, base = steps.keepers[-1], steps.base[-1]
+    """Whether most steps add to the numbers, rather than computing them anew, when the error is held still."""
+    adds = [_adds_at(steps, number, group, meeting) for number in steps.look_at()]
+    return 2 * sum(adds) >= len(adds)
+
+
+def _adds_at(steps: Steps, number: int, group: str, meeting: Meeting) -> bool:
+    keeper, base = steps.keepers[number], steps.base[number]
     paths = [path for path in steps.groups[group] if path in keeper.state and path in base.tail]
     nudge = {path: NUDGE * direction(keeper.state[path].values.size, 5) for path in paths}
     held = [

@@ -22,6 +22,7 @@ DERIVATIVE = re.compile(
     r"deriv|prime|grad|slope|bend|dsig|dtanh|drelu|_d$|^d_|_der|backward|ableitung|dash", re.I
 )
 MOST_PROBED = 60
+MOST_NAMES = 40
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ def survey(
             shapes[place.text] = event.shape
             scopes.setdefault(place.scope, {})[place.text] = event.shape
     functions = _unary_functions(source)
+    influence = _influence(judgement, places, statements, meeting_at)
+    for scope, found in _unseen(source, judgement, places, statements, influence, scopes).items():
+        scopes.setdefault(scope, {}).update(found)
+        shapes.update({name: shape for name, shape in found.items() if name not in shapes})
     return Scene(
         source=source,
         judgement=judgement,
@@ -118,13 +123,69 @@ def survey(
         scopes=scopes,
         whole=frozenset(whole),
         matrices=any(event.kind == "m" for event in trace.events),
-        influence=_influence(judgement, places, statements, meeting_at),
+        influence=influence,
         first_at=first_at,
         meeting_at=meeting_at,
         activations=_activations(trace.events, places, functions),
         functions=functions,
         slopes=tuple(name for name in functions if DERIVATIVE.search(name)),
     )
+
+
+def _unseen(
+    source: str,
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    influence: dict[int, frozenset[str]],
+    scopes: dict[str, dict[str, tuple[int, ...]]],
+) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Names that a scope of the backward pass binds and that no statement of the step reads: what a line may have forgotten."""
+    bound = _bound_names(source)
+    wanted: list[tuple[str, list[str], int]] = []
+    for index in influence:
+        scope = statements[index].scope
+        names = sorted(bound.get(scope, set()) | _attributes(scopes, scope))
+        names = [name for name in names if name not in scopes.get(scope, {})][:MOST_NAMES]
+        place = next((p.index for p in places if p.statement == index and p.target), None)
+        if place is not None and names:
+            wanted.append((scope, names, place))
+    probes = [{"want": [], "paths": [], "evaluate": (p, names, [])} for _, names, p in wanted]
+    out: dict[str, dict[str, tuple[int, ...]]] = {}
+    traces = judgement.steps.keepers[-1].probe(probes)
+    for (scope, names, _), trace in zip(wanted, traces, strict=True):
+        found = zip(names, [] if trace is None else trace.kinds, strict=False)
+        known = {name: tuple(shape) for name, shape in found if shape is not None}
+        out.setdefault(scope, {}).update(known)
+    return out
+
+
+def _attributes(scopes: dict[str, dict[str, tuple[int, ...]]], scope: str) -> set[str]:
+    """The attributes that other methods of the same class read or set."""
+    owner, _, method = scope.rpartition(".")
+    if not owner or not method:
+        return set()
+    others = (names for other, names in scopes.items() if other.startswith(f"{owner}."))
+    return {n for names in others for n in names if n.startswith("self.") and n[5:].isidentifier()}
+
+
+def _bound_names(source: str) -> dict[str, set[str]]:
+    """The names that each scope binds: arguments, variables of loops, what is assigned to."""
+    out: dict[str, set[str]] = {}
+
+    def visit(node: ast.AST, scope: tuple[str, ...]) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            scope = (*scope, node.name)
+        if isinstance(node, ast.arg) or (
+            isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        ):
+            name = node.arg if isinstance(node, ast.arg) else node.id
+            out.setdefault(".".join(scope), set()).add(name)
+        for child in ast.iter_child_nodes(node):
+            visit(child, scope)
+
+    visit(ast.parse(source), ())
+    return out
 
 
 def _unary_functions(source: str) -> tuple[str, ...]:

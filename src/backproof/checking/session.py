@@ -105,6 +105,7 @@ class Trace:
         self.raised: str | None = message.get("raised")
         self.overflow: bool = message["overflow"]
         self.evaluated: list[tuple[int, int, bool, list[int], bytes]] = message.get("evaluated", [])
+        self.kinds: list[tuple[int, ...] | None] = message.get("kinds", [])
 
     @cached_property
     def ends(self) -> Array:

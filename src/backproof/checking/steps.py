@@ -6,6 +6,7 @@ Steps               keepers at the heads of consecutive iterations, the traces o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -194,6 +195,8 @@ def lost_updates(steps: Steps) -> dict[str, Lost]:
     out: dict[str, Lost] = {}
     for number in steps.look_at():
         _find_lost(steps, number, still, out)
+    for path in _zero_updates(steps, still):
+        out.setdefault(path, Lost(None, "", still[path].dtype))
     for path in _added(steps, still):
         out.setdefault(path, Lost(None, "", still[path].dtype))
     return out
@@ -243,10 +246,30 @@ def _find_truncated(
             out.setdefault(path, Lost(place.index, place.target, tensor.dtype))
 
 
+def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
+    """Unchanged arrays to which every step adds nothing but zeros."""
+    by_name = {_last_name(path): path for path, t in still.items() if t.shape and t.writable}
+    zeros: dict[str, bool] = {}
+    for trace in steps.base:
+        for event in trace.events:
+            place = steps.places[event.place]
+            if place.augmented in ("Add", "Sub") and event.numbers is not None:
+                path = by_name.get(place.target.split("[")[0].split(".")[-1])
+                if path is not None:
+                    zeros[path] = zeros.get(path, True) and not np.any(event.numbers)
+    return [path for path, zero in zeros.items() if zero]
+
+
+def _last_name(path: str) -> str:
+    parts = [part for part in re.split(r"[.\[\]']+", path) if part and not part.isdigit()]
+    return parts[-1] if parts else path
+
+
 def _names_it(place: Place, path: str) -> bool:
     """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`."""
-    last = path.rstrip("]'").split(".")[-1].split("[")[-1].strip("'")
-    return last.isdigit() or last in place.target or place.target in last
+    parts = [part for part in re.split(r"[.\[\]']+", path) if part and not part.isdigit()]
+    target = place.target.split("[")[0].split(".")[-1]
+    return bool(parts) and (parts[-1] in place.target or target in parts[-1])
 
 
 def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:

@@ -23,6 +23,7 @@ SERVERS = 2
 BATCH = 8  # sources in one process
 LOOP_HEAD = re.compile(r"^\s*(?:for|while)\b", re.M)
 CATCHES_ALL = re.compile(r"except\s*:|except\s+BaseException")
+ADAPTIVE = re.compile(r"sqrt|\*\*\s*\(?0?\.5|\bsign\(|\babs\(")
 TRIAL = 3.0  # seconds for one
 ROUGH = 0.3  # of the logarithms of the rates, summed over the steps
 
@@ -41,8 +42,12 @@ class Moves:
             {path: k.state[path].values for path in self.paths if path in k.state}
             for k in self.measured.keepers
         ]
-        self.deep = any(
-            not law.rates and law.kind in ("descent", "ascent") for law in reading.laws.values()
+        # Whether the gradient may have to be looked for on its way: an adaptive method leaves no simple law.
+        known = reading.laws.values()
+        plain = any(law.rates and law.kind in ("descent", "ascent") for law in known)
+        adaptive = ADAPTIVE.search(judgement.steps.source) is not None
+        self.deep = (not plain and adaptive) or any(
+            not law.rates and law.kind in ("descent", "ascent") for law in known
         )
         self.known: dict[tuple[bytes, ...], Law] = {}
         # Where nothing tells the loss, a rate that jumps from step to step is no sign of having guessed it.

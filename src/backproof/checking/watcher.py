@@ -280,6 +280,7 @@ class Watcher:
         told = {"tail": self._tail(frame, paths), **self.tape.packed()}
         if self.evaluation is not None:
             told["evaluated"] = self.evaluation.projected()
+            told["kinds"] = self.evaluation.kinds()
         return told
 
     def _tail(self, frame: FrameType, paths: list[str] | None) -> dict[str, bytes]:
