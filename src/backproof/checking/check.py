@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from backproof.checking import notes
+from backproof.checking.afterwards import afterwards
 from backproof.checking.crash import Crash, crash, syntax_crash
 from backproof.checking.diagnose import Diagnosis, diagnose
 from backproof.checking.frameworks import Left, left_to_framework
@@ -133,7 +134,14 @@ class Check:
             host, source, file, judged, made.places, made.statements, made.loops
         )
         if self.diagnosis.accused:
-            return self._judged("wrong-gradient", notes.measured(judged), stopped)
+            summary = notes.measured(judged)
+            if self.diagnosis.fixed_source is None:
+                return self._judged("wrong-gradient", summary, stopped)
+            self._say("trying whether the fixed program learns")
+            after = afterwards(host, file, source, self.diagnosis.fixed_source)
+            if after.fixed_source is not None:
+                self.diagnosis = replace(self.diagnosis, fixed_source=after.fixed_source)
+            return self._judged("wrong-gradient", summary, stopped, after.findings, after.outcome)
         if judged.wrong:
             return (
                 self._not_understood(self.diagnosis.doubt)

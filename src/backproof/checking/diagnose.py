@@ -12,8 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+import numpy as np
+
+from backproof.checking.afterwards import home_lines
 from backproof.checking.intervene import derivatives, named
 from backproof.checking.judge import Judgement
+from backproof.checking.meant import Meant, meant
 from backproof.checking.missing import truncated
 from backproof.checking.places import Loop, Place, Statement
 from backproof.checking.repair import Change, Repair, repair
@@ -25,6 +29,7 @@ from backproof.diagnostic.finding import Edit, Finding, Line, Row, Span
 
 ENOUGH_TIME = 8.0  # seconds that must be left for the table of lines
 SHOWN = 6  # numbers in a row
+ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 BY_LAW = {
     "ascent": "wrong-sign",
     "momentum": "momentum-sign",
@@ -63,7 +68,8 @@ def diagnose(
         scene = survey(source, judgement, places, statements, loops)
         return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
     judgement, found, scene = _repaired(host, source, judgement, places, statements, loops)
-    findings = [_of_change(source, file, scene, change, found) for change in found.changes]
+    numbers = meant(scene, found.changes)
+    findings = [_of_change(source, file, scene, change, found, numbers) for change in found.changes]
     left = [g for g in judgement.reading.laws if g not in found.right]
     if mismatch and not found.whole:
         findings = [_mismatch(file, scene, other)]
@@ -127,23 +133,33 @@ def _as_shown(judgement: Judgement) -> Judgement:
 
 
 def _sure(judgement: Judgement, found: Repair) -> set[str]:
-    """Groups that may be accused without a fix."""
+    """Groups that may be accused without a fix: the loss is known, and the moves are no gradient in any disguise.
+
+    What only bends the gradient, such as clipping each number, keeps most of its direction.
+    """
     reading = judgement.reading
-    anchored = bool(reading.follows) or bool(found.changes)
-    sure = {g for g in reading.wrong if reading.laws[g].kind in BY_LAW}
+    if not judgement.shown or not (reading.follows or found.changes):
+        return set()
+    sure = set()
     for group in reading.wrong:
+        kind = reading.laws[group].kind
         lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
-        if reading.laws[group].kind == "still" and any(
-            x is not None and x.place is not None for x in lost
-        ):
-            sure.add(group)
-        if (
-            anchored
-            and judgement.shown
-            and reading.laws[group].kind in ("unexplained", "unsteady", "still")
-        ):
+        written = any(x is not None and x.place is not None for x in lost)
+        strays = kind in ("unexplained", "unsteady") and _along(judgement, group) < ALONG
+        if kind == "ascent" or (kind == "still" and written) or strays:
             sure.add(group)
     return sure
+
+
+def _along(judgement: Judgement, group: str) -> float:
+    """The cosine between a group's moves and the way downhill."""
+    reading, measured = judgement.reading, judgement.measured
+    columns = measured.of(reading.groups[group])
+    known = reading.known[:, columns]
+    moves = np.where(known, measured.move[: len(known), columns], 0.0)
+    downhill = np.where(known, -reading.gradient[:, columns], 0.0)
+    size = float(np.linalg.norm(moves) * np.linalg.norm(downhill))
+    return float(np.vdot(moves, downhill)) / size if size else 1.0
 
 
 def _doubt(judgement: Judgement) -> tuple[str, ...]:
@@ -157,11 +173,18 @@ def _doubt(judgement: Judgement) -> tuple[str, ...]:
 # findings ---------------------------------------------------------------------------------
 
 
-def _of_change(source: str, file: str, scene: Scene, change: Change, found: Repair) -> Finding:
+def _of_change(
+    source: str,
+    file: str,
+    scene: Scene,
+    change: Change,
+    found: Repair,
+    numbers: dict[int, Meant],
+) -> Finding:
     edits = _edits(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
     if edits and edits[0].end_line < line:  # a line is put in: what it is for is at fault
-        home = _home_lines(source.split("\n"), change.before.split("\n"))
+        home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
     name = _name_at(scene, line)
@@ -172,7 +195,8 @@ def _of_change(source: str, file: str, scene: Scene, change: Change, found: Repa
         span=_span(source, file, line),
         name=name,
         message=message,
-        rows=_rows(scene, line),
+        rows=_beside(scene, line, numbers) or _rows(scene, line),
+        rule=numbers[line].rule if line in numbers else "",
         help=advice,
         confidence="verified" if found.verified else "plausible",
         edits=edits,
@@ -269,11 +293,23 @@ def _rows(scene: Scene, line: int) -> tuple[Row, ...]:
     return ()
 
 
+def _beside(scene: Scene, line: int, numbers: dict[int, Meant]) -> tuple[Row, ...]:
+    """The numbers of the last step, with the mistake and without it."""
+    if line not in numbers:
+        return ()
+    step, both = len(scene.judgement.steps.base), numbers[line]
+    rows = ((f"step {step}, yours", both.yours), (f"step {step}, should be", both.should_be))
+    return tuple(
+        Row(heading, tuple(float(x) for x in flat[:SHOWN]), max(0, flat.size - SHOWN))
+        for heading, flat in rows
+    )
+
+
 def _edits(source: str, file: str, change: Change) -> tuple[Edit, ...]:
     """The change in lines of the program as it was given."""
     original = source.split("\n")
     before, after = change.before.split("\n"), change.candidate.source.split("\n")
-    home = _home_lines(original, before)
+    home = home_lines(original, before)
     out = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -284,15 +320,6 @@ def _edits(source: str, file: str, change: Change) -> tuple[Edit, ...]:
             Edit(file, start + 1, start + length, "\n".join(before[a:b]), "\n".join(after[c:d]))
         )
     return tuple(out)
-
-
-def _home_lines(original: list[str], edited: list[str]) -> dict[int, int]:
-    """Index of each line of an edited program in the program as it was given."""
-    out: dict[int, int] = {}
-    for tag, a, b, c, d in SequenceMatcher(None, original, edited, autojunk=False).get_opcodes():
-        for k in range(d - c):
-            out[c + k] = a + k if tag == "equal" else min(a + k, max(b - 1, a))
-    return out
 
 
 def _in_order(findings: list[Finding], scene: Scene) -> list[Finding]:

@@ -426,7 +426,7 @@ def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[T
     return best == 0.0 or best >= MOSTLY
 
 
-MOST_EVENTS = 16
+MOST_EVENTS = 32
 
 
 def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:
@@ -436,8 +436,9 @@ def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], pa
         if (event.place, event.occurrence) in keys and event.numbers is not None:
             signs = np.where(np.arange(event.numbers.size) % 2, 1.0, -0.7)
             wobble = 0.3 * np.abs(event.numbers) * signs + 1e-6
-            move = [(event.place, event.occurrence, wobble.tobytes())]
-            probes.append({"move": move, "want": [], "paths": [path]})
+            for change in (wobble, -2 * event.numbers):  # the second is seen beyond a clip, too
+                move = [(event.place, event.occurrence, change.tobytes())]
+                probes.append({"move": move, "want": [], "paths": [path]})
     traces = keeper.probe(probes[-MOST_EVENTS:])
     return any(
         trace is None

@@ -69,6 +69,8 @@ def fit(motion: Motion, shared: Array | None = None) -> Law:
     steep = float(np.linalg.norm(g))
     if size <= STILL * max(1.0, float(np.linalg.norm(w))):
         return Law("silent" if steep <= NOTHING else "still", 0.0)
+    if steep <= NOTHING * max(1.0, size):
+        return Law("silent", 0.0)
     for attempt in (_constant, _with_memory, _with_decays, _by_step):
         law = attempt(g, d, w, shared, motion.tolerance)
         if law is not None:

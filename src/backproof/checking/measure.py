@@ -18,6 +18,8 @@ from backproof.checking.steps import Steps
 
 STEP = 1e-5  # of central differences, times max(1, |w|): smaller, rounding shows; larger, kinks are crossed
 SINGLE_STEP = 2e-2
+EPSILON = float(np.finfo(np.float64).eps)
+RESOLVED = 1e4  # times what rounding makes of nothing
 MOST_SINGLE = 40  # numbers in all that are nudged one by one
 DIRECTIONS = 3  # for each tensor where there are more
 KINK = 0.05  # a second difference this large, relative to the first, is no smooth function
@@ -153,6 +155,7 @@ class Measured:
         """
         shape = (len(self.keepers), len(self.columns))
         slope, known = np.zeros(shape), np.zeros(shape, dtype=bool)
+        rounding = np.zeros(shape)
         for s, outcomes in enumerate(self.outcomes):
             base = value(s, self.base[s])
             for c, (path, k) in enumerate(self.columns):
@@ -162,9 +165,17 @@ class Measured:
                 up, down = value(s, above), value(s, below)
                 if up is None or down is None:
                     continue
-                slope[s, c] = (up - down) / (2 * self._size(s, path, k))
+                size = 2 * self._size(s, path, k)
+                slope[s, c] = (up - down) / size
                 known[s, c] = np.isfinite(slope[s, c])
+                rounding[s, c] = EPSILON * max(abs(up), abs(down)) / size
         slope[~known] = 0.0
+        for path in self.paths:
+            columns = self.of([path])
+            if np.abs(slope[:, columns]).max(initial=0.0) < RESOLVED * rounding[:, columns].max(
+                initial=0.0
+            ):
+                slope[:, columns] = 0.0  # nothing but rounding is seen of it
         return slope, known
 
     def smooth(self, place: int) -> Array:

@@ -101,8 +101,16 @@ class Screen:
             if unit.directions.shape[1] <= MOST_GOAL
         ]
 
-    def names(self, place: int, expressions: Sequence[str]) -> list[list[Hit]]:
-        """For each expression in the place of a value: the goals that it equals up to one factor."""
+    def names(
+        self, place: int, expressions: Sequence[str], others: Sequence[tuple[int, str]] = ()
+    ) -> list[list[Hit]]:
+        """For each expression in the place of a value: the goals that it equals up to one factor.
+
+        Args:
+            place: of the value.
+            expressions: to be evaluated there.
+            others: places whose values are exchanged meanwhile, and for what.
+        """
         often = len(self.judgement.steps.base[0].at(place)) or 1
         chosen = list(expressions)[: min(MOST_EXPRESSIONS, max(MOST_VALUES // often, FEWEST))]
         packed = [
@@ -111,6 +119,7 @@ class Screen:
         ]
         keepers = [self.judgement.steps.keepers[n] for n in self.numbers]
         probe: dict[str, Any] = {"want": [], "paths": [], "evaluate": (place, chosen, packed)}
+        probe["instead"] = list(others)
         for keeper in keepers:
             keeper.ask([probe])
         traces = [keeper.take(1)[0] for keeper in keepers]

@@ -285,6 +285,8 @@ def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
             is_product = product.operator in ("Mult", "MatMult") or "dot" in product.operator
             if not is_product or plain.kind not in ("Name", "Attribute", "Subscript"):
                 continue
+            if not _is_trained(steps, product, events):
+                continue  # the whole layer is left as it is
             event = events.get(plain.index)
             for path, tensor in still.items():
                 if (
@@ -298,6 +300,18 @@ def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
                 ):
                     out.append(path)
     return out
+
+
+def _is_trained(steps: Steps, product: Place, events: dict[int, Event]) -> bool:
+    """Whether a factor of the product is a tensor that the step changes."""
+    state = [steps.keepers[-1].state.get(path) for path in steps.changed]
+    weights = [tensor.values for tensor in state if tensor is not None]
+    numbers = [events[c].numbers for c in product.children if c in events]
+    return any(
+        n is not None and n.size == w.size and np.array_equal(np.sort(n), np.sort(w))
+        for n in numbers
+        for w in weights
+    )
 
 
 def open_steps(
