@@ -134,6 +134,7 @@ class Check:
             host, source, file, judged, made.places, made.statements, made.loops
         )
         if self.diagnosis.accused:
+            self.judgement = judged = self.diagnosis.judgement or judged
             summary = notes.measured(judged)
             if self.diagnosis.fixed_source is None:
                 return self._judged("wrong-gradient", summary, stopped)

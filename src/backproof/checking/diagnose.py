@@ -48,6 +48,7 @@ class Diagnosis:
     outcome: tuple[str, ...]
     accused: bool  # whether some gradient is wrong
     doubt: tuple[str, ...] = ()  # why nothing is accused although something does not fit
+    judgement: Judgement | None = None  # by which the program is accused
 
 
 def diagnose(
@@ -88,6 +89,7 @@ def diagnose(
         found.source if found.verified else None,
         _outcome(found, judgement),
         True,
+        judgement=judgement,
     )
 
 

@@ -279,6 +279,8 @@ def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float, str]]:
 
 def _sign_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        if isinstance(node.left, ast.Constant):
+            return  # `1 - x` is hardly ever meant the other way round
         a, b = text.of(node.left), text.of(node.right)
         right = f"({b})" if isinstance(node.right, ast.BinOp) else b
         yield "wrong-sign", f"{right} - {_inner(node.left, a)}"

@@ -209,10 +209,15 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
-    likely += [c for c in values if c.code == "wrong-sign" and c not in likely][:MOST_SIGNS]
-    likely.sort(key=lambda c: c.cost)
-    tried = {c.source for c in likely}
     best = _better(state, _by_exchange(state, moves, likely, at, goal))
+    if best and best[0].right >= goal:
+        yield from best
+        return
+    suspects = state.scene.suspects()
+    signs = [c for c in values if c.code == "wrong-sign" and c.statement in suspects]
+    signs = [c for c in signs if c not in likely][:MOST_SIGNS]
+    tried = {c.source for c in [*likely, *signs]}
+    best = _better(state, chain(best, _by_exchange(state, moves, signs, at, goal)))
     if best and best[0].right >= goal:
         yield from best
         return

@@ -21,6 +21,7 @@ from backproof.checking.session import Array, Event, Host, Keeper, Run, Tensor, 
 NUDGE = 1e-5  # of a dependency probe, times the tensor's size
 MOST_CANDIDATES = 6
 MOST_OF = 0.7  # of the numbers that some loop changes: a loop that changes so many comes first
+PRODUCTS = ("Mult", "MatMult", "dot", "matmul", "einsum", "inner", "tensordot", "vdot")
 FLOATS = ("float", "float64", "float32", "float16", "longdouble", "float128")
 
 
@@ -282,7 +283,7 @@ def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
             continue
         left, right = (steps.places[c] for c in place.children)
         for product, plain in ((left, right), (right, left)):
-            is_product = product.operator in ("Mult", "MatMult") or "dot" in product.operator
+            is_product = product.operator.split(".")[-1] in PRODUCTS
             if not is_product or plain.kind not in ("Name", "Attribute", "Subscript"):
                 continue
             if not _is_trained(steps, product, events):

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.judge import Judgement, ways
+from backproof.checking.adaptive import ways
+from backproof.checking.judge import Judgement
 from backproof.checking.laws import SINGLE, TOLERANCE, Law, Motion, fit
 from backproof.checking.roles import fitted
 from backproof.checking.session import Array, Host, Run, Server, Trace
