@@ -1,22 +1,18 @@
 # make xor    set up, train a 2-3-1 network on XOR
 # make test   set up, lint, check types, run the tests
-# make test-slow   the tests of `check` that start very many processes
 # Both need Python 3.11 or newer with pip; everything goes into .venv.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: xor test test-slow lint types format benchmarks clean
+.PHONY: xor test lint types format benchmarks clean
 
 xor: $(VENV)/run
 	$(BIN)/backproof train xor
 
 test: lint types
 	$(BIN)/pytest -n auto
-
-test-slow: $(VENV)/dev
-	$(BIN)/pytest -n 2 -m slow
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -16,13 +16,3 @@ from hypothesis import settings  # noqa: E402  # it may load NumPy
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
-
-
-# They start hundreds of processes each: `make test-slow` runs them, `make test` leaves them out.
-SLOW = ("test_check_hostile.py", "test_check_learning.py")
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.name in SLOW:
-            item.add_marker("slow")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import check_golden
 
 import backproof as bp
 
@@ -88,6 +90,43 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
     assert errors(report)[0].span.line in accepted
     assert report.fixed_source is not None
     ast.parse(report.fixed_source)
+
+
+# What a person reads, one report for each kind of mistake -------------------------------------
+
+REPORTS = {
+    "accumulator-not-reset": "p24_energy_sums.py",
+    "accumulator-overwritten": "p05_majority_objects.py",
+    "aliased-weights": "p09_xor_rows.py",
+    "bias-not-updated": "a08_xor_params.py",
+    "bias-reduction": "p22_tank_minibatch.py",
+    "broadcast-shape": "p19_parabola_fit.py",
+    "elementwise-for-matrix-product": "p16_rotate_bits.py",
+    "extra-factor": "p15_pulses_columns.py",
+    "integer-array": "p11_alarm_loops.py",
+    "last-example-only": "p06_points_network.py",
+    "matrix-product-for-elementwise": "p17_xor_tanh.py",
+    "missing-activation-slope": "p14_band_class.py",
+    "missing-factor": "p20_price_vector.py",
+    "missing-transpose": "p18_deep_square.py",
+    "rebound-in-function": "p10_mines_functions.py",
+    "slope-of-activated-value": "p01_xor_tutorial.py",
+    "softmax-axis": "p12_flowers_softmax.py",
+    "softmax-jacobian": "a12_three_blobs.py",
+    "update-before-use": "p07_ellipse_layers.py",
+    "wrong-index": "p02_decoder_lists.py",
+    "wrong-sign": "a03_sine_script.py",
+    "zero-start": "p25_xor_port.py",
+    "learning-rate-too-large": "p26_rings_fast.py",
+    "missing-bias": "p28_cosine_net.py",
+}
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_the_report_on_each_kind_of_mistake(kind):
+    text = checked(REPORTS[kind]).to_text(width=80)
+    text = text.replace(f"{PROGRAMS}/", "")
+    check_golden(f"check/{kind}.txt", re.sub(r"\b\d(\.\d+)?e-\d\d\b", "tiny", text))
 
 
 # Beside an independent judge: the moves of the weights, step by step, of the program that its author mended.

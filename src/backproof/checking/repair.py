@@ -23,7 +23,7 @@ from backproof.checking.screen import Hit, Screen
 from backproof.checking.session import Host
 from backproof.checking.trials import Exchange, Laws, Moves, Trials, exchanges
 
-BUDGET = 25.0  # seconds for all of it
+BUDGET = 40.0  # seconds for all of it
 MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round

@@ -280,7 +280,8 @@ class Host:
         self.place = Path(tempfile.mkdtemp(prefix="backproof-"))
         self.source_folder = folder
         self.folders: list[Path] = []
-        address = str(self.place / "socket")
+        self.door = _short_folder(self.place)
+        address = str(self.door / "socket")
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(address)
         self.listener.listen(64)
@@ -329,7 +330,8 @@ class Host:
         self.process.kill()
         self.process.wait()
         self.listener.close()
-        shutil.rmtree(self.place, ignore_errors=True)
+        for folder in (self.place, self.door):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def owns(self, pid: int) -> bool:
         """Whether a number is still that of a runner, and not of a stranger who got it after the runner's end.
@@ -444,6 +446,16 @@ class Host:
         until = self.deadline if end is None else min(end, self.deadline)
         if not wait(list(connections), max(until - time.monotonic(), 0)):
             raise TimedOutError(f"not done within {self.limits.seconds:g} seconds")
+
+
+LONGEST_ADDRESS = 90  # bytes: systems allow some hundred for a socket
+
+
+def _short_folder(place: Path) -> Path:
+    """The folder itself, or another one where its path is too long for a socket."""
+    if len(os.fsencode(place)) <= LONGEST_ADDRESS:
+        return place
+    return Path(tempfile.mkdtemp(prefix="backproof-", dir="/tmp"))
 
 
 def _copy(source: Path, target: Path) -> None:
