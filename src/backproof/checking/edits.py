@@ -419,8 +419,9 @@ def _chain(node: ast.expr) -> list[ast.expr]:
 def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another value of the same shape."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-        for other in names.alike(text.of(node)):
-            yield _swap_code(text.of(node), other), other
+        own = text.of(node)
+        for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
+            yield _swap_code(own, other), other
 
 
 def _swap_code(old: str, new: str) -> str:
@@ -588,7 +589,9 @@ def slopes_of(name: str, names: Names) -> list[str]:
         if "True" in names.scene.source
         and f"def {function.replace('self.', '')}(" in names.scene.source
     ]
-    return [*calls, *plain, *flagged, f"({name} > 0)"]
+    flags = [n for n in names.scene.scopes.get(names.scope, {}) if n in names.scene.whole][:6]
+    pairs = [f"{function}({name}, {flag})" for function in names.scene.pairs for flag in flags]
+    return [*calls, *pairs, *plain, *flagged, f"({name} > 0)"]
 
 
 def _whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:

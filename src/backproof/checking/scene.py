@@ -46,6 +46,7 @@ class Scene:
     ]  # texts of what the forward pass computed by a function of one argument
     functions: tuple[str, ...]  # functions of the program that take one argument
     slopes: tuple[str, ...]  # those that look like derivatives
+    pairs: tuple[str, ...]  # functions of two arguments that do
 
     @property
     def wrong(self) -> frozenset[str]:
@@ -129,6 +130,7 @@ def survey(
         activations=_activations(trace.events, places, functions),
         functions=functions,
         slopes=tuple(name for name in functions if DERIVATIVE.search(name)),
+        pairs=_pairs(source),
     )
 
 
@@ -206,6 +208,19 @@ def _unary_functions(source: str) -> tuple[str, ...]:
             if isinstance(target, ast.Name) and vectorized:
                 out.append(target.id)
     return tuple(dict.fromkeys(out))
+
+
+def _pairs(source: str) -> tuple[str, ...]:
+    """Functions of two arguments that look like derivatives: of a value, and of something that tells which."""
+    return tuple(
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and len(node.args.args) == 2
+        and node.args.args[0].arg != "self"
+        and DERIVATIVE.search(node.name)
+        and _is_calm(node)
+    )
 
 
 def _is_calm(function: ast.FunctionDef) -> bool:

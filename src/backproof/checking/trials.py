@@ -103,6 +103,8 @@ class Moves:
                 along = self.measured.directions[path]
                 if after is None or after.size != before.size or before.size != along.shape[1]:
                     return None
+                if not np.isfinite(after).all():
+                    return None
                 out[s, self.measured.of([path])] = along @ (after - before)
         return out
 
