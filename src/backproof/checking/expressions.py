@@ -7,6 +7,7 @@ Evaluation(...)            the values of many expressions, told as projections o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import process_time as clock  # before the program gets a clock of its own
 from types import CodeType, FrameType
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 MOST_NUMBERS = 200_000
+MOST_SECONDS = 0.4  # for all expressions of a step
+MOST_BYTES = 64 << 20
 MOST_VIEWS = 8  # occurrences that are looked at one by one
 ALL, SUM = -1, -2  # views: all occurrences one after the other; their sum
 
@@ -50,6 +53,7 @@ class Evaluation:
         self.codes = [_compiled(expression) for expression in expressions]
         self.values: list[list[Array]] = [[] for _ in expressions]
         self.shapes: list[list[tuple[int, ...]]] = [[] for _ in expressions]
+        self.seconds, self.bytes = 0.0, 0
         self.bad: set[int] = {i for i, code in enumerate(self.codes) if code is None}
         self.goals: dict[int, list[tuple[int, Array]]] = {}
         for number, size, flat in goals:
@@ -58,10 +62,16 @@ class Evaluation:
 
     def __call__(self, value: Any, frame: FrameType) -> Any:
         names = _names(frame)
+        begun = clock()
         with np.errstate(all="ignore"):
             for index, code in enumerate(self.codes):
-                if index not in self.bad and code is not None:
+                if index in self.bad or code is None:
+                    continue
+                if self.seconds + clock() - begun > MOST_SECONDS or self.bytes > MOST_BYTES:
+                    self.bad.add(index)  # the likelier ones come first
+                else:
                     self._evaluate(index, code, names)
+        self.seconds += clock() - begun
         return value
 
     def _evaluate(self, index: int, code: CodeType, names: dict[str, Any]) -> None:
@@ -75,6 +85,7 @@ class Evaluation:
             return
         self.shapes[index].append(found.shape)
         self.values[index].append(found.ravel().copy())
+        self.bytes += found.nbytes
 
     def kinds(self) -> list[tuple[int, ...] | None]:
         """The last shape of each expression's value; None where it has no numbers."""
