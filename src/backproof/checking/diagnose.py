@@ -76,6 +76,8 @@ def diagnose(
         findings = [_mismatch(file, scene, other)]
     else:
         sure = _sure(judgement, found)
+        if not found.verified and not sure:
+            findings = []  # what mends only a part may be chance
         findings += [_of_group(file, scene, group) for group in left if group in sure]
     if not findings and not judgement.wrong:
         return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
