@@ -41,7 +41,9 @@ class UnknownNameError(InputError):
         near = get_close_matches(str(given).lower(), names, n=3, cutoff=0.5)
         # A short list is shown whole; of a long one the nearest will do.
         shown = near if near and len(names) > SHORT else names
-        hint = f"{'the nearest' if shown is near else 'known'}: {', '.join(shown)}"
+        more = f" and {len(shown) - SHORT} more" if len(shown) > 2 * SHORT else ""
+        listed = ", ".join(shown[:SHORT] if more else shown) + more
+        hint = f"{'the nearest' if shown is near else 'known'}: {listed}"
         super().__init__(f"`{given}` is not {kind}; {hint}")
 
 

@@ -12,6 +12,7 @@ from itertools import product as choices
 
 from backproof.checking.places import Statement
 from backproof.checking.scene import Scene
+from backproof.checking.state import stem
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
@@ -36,11 +37,6 @@ class Candidate:
             shift = len(self.value) - (stop - start) if first > start else 0
             source = source[: first + shift] + other.value + source[last + shift :]
         return replace(self, source=source)
-
-
-def stem(path: str) -> str:
-    """The last name of a path: `net.b[]` -> `b`."""
-    return path.split("[")[0].split(".")[-1]
 
 
 class Text:
@@ -1133,29 +1129,17 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
         for statement in owner.body:
             value = getattr(statement, "value", None)
             if value is not None:
-                index = _index_of(scene, statement)
+                index = scene.index_of(statement)
                 yield from _of_parts(Valued(text, statement, value, index, 0.5), names)
         argument = owner.args.args[-1].arg if owner.args.args else ""
-        whole = Valued(text, node, node.value, _index_of(scene, node), 0.0)
+        whole = Valued(text, node, node.value, scene.index_of(node), 0.0)
         for formula in (
             f"{argument} * (1 - {argument})",
             f"1 - {argument} ** 2",
             *(
                 f"{f}({argument}) * (1 - {f}({argument}))"
                 for f in scene.functions[:4]
-                if f != owner.name and DERIVABLE(f)
+                if f != owner.name and not f.startswith("self.__")
             ),
         ):
             yield whole.to("wrong-slope", formula, 0.6)
-
-
-def _index_of(scene: Scene, node: ast.stmt) -> int:
-    for statement in scene.statements:
-        if statement.line == node.lineno and statement.kind == type(node).__name__:
-            return statement.index
-    return -1
-
-
-def DERIVABLE(name: str) -> bool:  # noqa: N802
-    """Whether a function looks like an activation."""
-    return not name.startswith("self.__")

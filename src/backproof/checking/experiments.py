@@ -24,6 +24,7 @@ from backproof.checking.literals import Literal, Piece, Replacement, Source, num
 from backproof.checking.measure import Meeting
 from backproof.checking.places import Loop, Place
 from backproof.checking.session import Array, Tensor
+from backproof.checking.state import stem
 
 UP, DOWN = (10.0, 100.0), (0.1, 0.01)  # factors on the rate
 WILD = -5.0  # share of the variance: outputs far beyond their targets
@@ -109,7 +110,7 @@ class Facts:
         more = {
             path: tensor
             for path, tensor in self.tensors.items()
-            if _last_name(path) in self.assigned and tensor.writable and tensor.dtype[:5] == "float"
+            if stem(path) in self.assigned and tensor.writable and tensor.dtype[:5] == "float"
         }
         return {**self.weights, **more}
 
@@ -347,8 +348,8 @@ def _drawing(text: Source) -> tuple[str, tuple[Replacement, ...]]:
 
 def _constant_arrays(facts: Facts) -> list[Replacement]:
     """`np.zeros(shape)` and its kin that make weights of two dimensions, each to be drawn instead."""
-    names = {_last_name(path) for path, t in facts.weights.items() if len(t.shape) == 2}
-    names -= {_last_name(path) for path in facts.weights if _last_name(path).lower()[:1] == "b"}
+    names = {stem(path) for path, t in facts.weights.items() if len(t.shape) == 2}
+    names -= {stem(path) for path in facts.weights if stem(path).lower()[:1] == "b"}
     out = []
     for node in ast.walk(facts.text.tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
@@ -367,7 +368,7 @@ def _creation(facts: Facts, set_at: Sequence[tuple[Literal, float]]) -> tuple[Pi
     """Where the first weights are made."""
     if set_at:
         return set_at[0][0].piece, _first_name(facts)
-    names = [_last_name(path) for path in facts.weights]
+    names = [stem(path) for path in facts.weights]
     found: list[tuple[int, ast.stmt]] = []
     for node in ast.walk(facts.text.tree):
         if isinstance(node, ast.Assign):
@@ -382,10 +383,6 @@ def _creation(facts: Facts, set_at: Sequence[tuple[Literal, float]]) -> tuple[Pi
 
 def _first_name(facts: Facts) -> str | None:
     return next((path.split("[")[0] for path in facts.weights), None)
-
-
-def _last_name(path: str) -> str:
-    return path.split("[")[0].split(".")[-1]
 
 
 # targets and inputs -----------------------------------------------------------------------

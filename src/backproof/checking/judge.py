@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.adaptive import ways
+from backproof.checking.adaptive import PROPORTIONAL, ways
 from backproof.checking.forgotten import with_forgotten
 from backproof.checking.hints import NO_HINTS, Hints
-from backproof.checking.laws import Law
 from backproof.checking.measure import Measured
 from backproof.checking.places import Loop, Place
 from backproof.checking.roles import (
@@ -35,7 +34,6 @@ from backproof.checking.steps import FLOATS, Steps, busiest, candidates, open_st
 STEPS = 9
 SMALL = 0.05  # weights all below this leave every unit nearly linear
 MOST_AFTER = 2  # loops that are read after one that explains nothing
-PROPORTIONAL = 1e-4
 NOISE = 0.5
 
 
@@ -370,11 +368,3 @@ def _noise(found: Judgement) -> dict[str, float]:
     return {
         path: NOISE for path, t in found.measured.state.items() if _special(t.values)
     } or dict.fromkeys(found.measured.state, NOISE / 2)
-
-
-def law_texts(reading: Reading) -> dict[str, Law]:
-    """The laws, with momentum and decay rounded to what was measured."""
-    return {
-        group: replace(law, momentum=round(law.momentum, 6), decay=round(law.decay, 9))
-        for group, law in reading.laws.items()
-    }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.repair import Change, value_places
+from backproof.checking.repair import Change
 from backproof.checking.scene import Scene
 from backproof.checking.screen import Screen
 from backproof.checking.session import Array
@@ -24,7 +24,7 @@ class Meant:
 
 def meant(scene: Scene, changes: Sequence[Change]) -> dict[int, Meant]:
     """For each changed value, by line: the numbers with all changes in force, from the weights of the last measured step."""
-    at = value_places(scene)
+    at = scene.value_places
     if not changes or any(change.candidate.statement not in at for change in changes):
         return {}  # lines were moved: the statements are not those of the program as it was given
     exchange = [(at[c.candidate.statement], c.candidate.value) for c in changes]

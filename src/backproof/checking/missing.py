@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backproof.checking.edits import Candidate, Names, Text, axis_rule, creations, stem
+from backproof.checking.edits import Candidate, Names, Text, axis_rule, creations
 from backproof.checking.places import Statement
 from backproof.checking.scene import Scene
 from backproof.checking.screen import Screen
+from backproof.checking.state import stem
 from backproof.checking.steps import Steps
 
 SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
@@ -34,7 +35,7 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
         return
     text = Text(scene.source)
     for node in text.statements():
-        known = _known(scene, node)
+        known = scene.statement_of(node)
         if known is None or not isinstance(node, ast.AugAssign):
             continue
         if isinstance(node.op, (ast.Add, ast.Sub)) and known.index in scene.influence:
@@ -42,20 +43,10 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
                 yield from _beside(scene, screen, text, node, known, path)
 
 
-def _known(scene: Scene, node: ast.stmt) -> Statement | None:
-    for statement in scene.statements:
-        if statement.line == node.lineno and statement.kind == type(node).__name__:
-            return statement
-    return None
-
-
 def _beside(
     scene: Scene, screen: Screen, text: Text, node: ast.AugAssign, known: Statement, path: str
 ) -> Iterator[Candidate]:
-    place = next(
-        (p for p in scene.places if p.statement == known.index and p.target and p.kind != "store"),
-        None,
-    )
+    place = scene.value_places.get(known.index)
     names = Names(scene, known.scope)
     called = [n for n in names.shapes if stem(n) == stem(path) and not n.endswith("]")]
     if place is None or not called:
@@ -65,7 +56,7 @@ def _beside(
     rate = _rate(text, node.value, names)
     downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
     sign = "-=" if isinstance(node.op, ast.Sub) else "+="
-    for expression, hits in zip(expressions, screen.names(place.index, expressions), strict=True):
+    for expression, hits in zip(expressions, screen.names(place, expressions), strict=True):
         if any(screen.goals[h.goal].text == path and h.factor * downhill > 0 for h in hits):
             indent = text.lines[node.lineno - 1][: node.col_offset]
             line = f"{indent}{called[0]} {sign} {rate}{expression}"
@@ -99,7 +90,7 @@ def rewritten(scene: Scene) -> Iterator[Candidate]:
         if isinstance(node, ast.For):
             yield from _taken_in(text, node, weights)
     for node in text.statements() if "exp(" in scene.source else ():
-        known = _known(scene, node)
+        known = scene.statement_of(node)
         if known is None or known.index in scene.influence or known.index not in scene.first_at:
             continue
         names = Names(scene, known.scope)

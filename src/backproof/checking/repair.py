@@ -202,7 +202,7 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
 def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found]:
     """Changes worth keeping, the best first: cheap ways to find them before dear ones."""
     ordered = candidates(state.scene, tuple(codes))
-    at = value_places(state.scene)
+    at = state.scene.value_places
     values = [c for c in ordered if c.statement in at]
     others = [c for c in ordered if c.statement not in at]
     moves = Moves(state.scene.judgement)
@@ -263,19 +263,6 @@ def _bundled(state: State, moves: Moves, found: Sequence[Found], at: dict[int, i
         for _, laws in exchanges(moves, [whole])
         if right_of(laws) >= state.right | mended
     ]
-
-
-def value_places(scene: Scene) -> dict[int, int]:
-    """The place of the whole value of each statement that has one."""
-    out: dict[int, int] = {}
-    for place in scene.places:
-        kind = scene.statements[place.statement].kind if place.statement >= 0 else ""
-        whole = (
-            bool(place.target) if kind in ("Assign", "AugAssign", "AnnAssign") else kind == "Return"
-        )
-        if whole and place.kind not in ("store", "IndexStore"):
-            out[place.statement] = place.index
-    return out
 
 
 # ways to try ------------------------------------------------------------------------------

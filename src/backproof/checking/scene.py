@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -52,6 +53,30 @@ class Scene:
     def wrong(self) -> frozenset[str]:
         """Groups that go wrong."""
         return frozenset(self.judgement.wrong)
+
+    @cached_property
+    def value_places(self) -> dict[int, int]:
+        """The place of the whole value of each statement that has one."""
+        out: dict[int, int] = {}
+        for place in self.places:
+            kind = self.statements[place.statement].kind if place.statement >= 0 else ""
+            assigns = kind in ("Assign", "AugAssign", "AnnAssign")
+            whole = bool(place.target) if assigns else kind == "Return"
+            if whole and place.kind not in ("store", "IndexStore"):
+                out[place.statement] = place.index
+        return out
+
+    def statement_of(self, node: ast.stmt) -> Statement | None:
+        """What is known of a statement of the program's tree."""
+        for statement in self.statements:
+            if statement.line == node.lineno and statement.kind == type(node).__name__:
+                return statement
+        return None
+
+    def index_of(self, node: ast.stmt) -> int:
+        """Its index; -1 where there is none."""
+        known = self.statement_of(node)
+        return -1 if known is None else known.index
 
     def suspects(self) -> list[int]:
         """Statements of the backward pass, the likeliest to be at fault first."""

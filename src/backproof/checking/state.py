@@ -27,6 +27,11 @@ DESCRIPTORS = (FunctionType, classmethod, staticmethod, property)
 OUTSIDE = (str, bytes, ModuleType, np.random.Generator, np.random.RandomState)
 
 
+def stem(path: str) -> str:
+    """The name before any index: `net.b[]` -> `b`."""
+    return path.split("[")[0].split(".")[-1]
+
+
 @dataclass
 class Tensor:
     """Numbers that live together."""

@@ -17,6 +17,7 @@ import numpy as np
 from backproof.checking.instrument import instrument
 from backproof.checking.places import Place
 from backproof.checking.session import Array, Event, Host, Keeper, Run, Tensor, Trace
+from backproof.checking.state import stem
 
 NUDGE = 1e-5  # of a dependency probe, times the tensor's size
 MOST_CANDIDATES = 6
@@ -255,22 +256,22 @@ def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
         for event in trace.events:
             place = steps.places[event.place]
             if place.augmented in ("Add", "Sub") and event.numbers is not None:
-                path = by_name.get(place.target.split("[")[0].split(".")[-1])
+                path = by_name.get(stem(place.target))
                 if path is not None:
                     zeros[path] = zeros.get(path, True) and not np.any(event.numbers)
     return [path for path, zero in zeros.items() if zero]
 
 
 def _last_name(path: str) -> str:
+    """The last part that is no number: `params['W1']` -> `W1`."""
     parts = [part for part in re.split(r"[.\[\]']+", path) if part and not part.isdigit()]
     return parts[-1] if parts else path
 
 
 def _names_it(place: Place, path: str) -> bool:
     """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`."""
-    parts = [part for part in re.split(r"[.\[\]']+", path) if part and not part.isdigit()]
-    target = place.target.split("[")[0].split(".")[-1]
-    return bool(parts) and (parts[-1] in place.target or target in parts[-1])
+    name = _last_name(path)
+    return name in place.target or stem(place.target) in name
 
 
 def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
