@@ -13,7 +13,7 @@ import pytest
 from command import backproof
 
 import backproof as bp
-from backproof.checking.read import program_of
+from backproof.checking.source.read import program_of
 from backproof.diagnostic.display import CheckReport
 from backproof.diagnostic.finding import EXIT_STATUS, Edit, Finding, Span
 from backproof.errors import InputError

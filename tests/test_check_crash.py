@@ -3,8 +3,8 @@
 import pytest
 
 import backproof as bp
-from backproof.checking.frameworks import FRAMEWORKS, left_to_framework
 from backproof.checking.mistakes import MISTAKES
+from backproof.checking.source.frameworks import FRAMEWORKS, left_to_framework
 
 # program: code, line, column, words of the report
 CRASHES = {

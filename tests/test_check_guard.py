@@ -51,8 +51,8 @@ ALLOWED = {
 PREAMBLE = """\
 import os, pathlib, shutil, sys, tempfile
 import numpy as np
-import backproof.checking.host
-from backproof.checking.sandbox import Output, enclose
+import backproof.checking.process.host
+from backproof.checking.process.sandbox import Output, enclose
 copy, outside, beside = sys.argv[1:]
 tempfile.tempdir = os.path.join(os.path.dirname(copy), "temporary")
 enclose(copy, Output(1000), 0)

@@ -10,11 +10,12 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from backproof.checking.aim import Meetings, judged
-from backproof.checking.instrument import instrument
-from backproof.checking.judge import judge
-from backproof.checking.learn import learn
-from backproof.checking.literals import (
+from backproof.checking.learning.aim import Meetings, judged
+from backproof.checking.learning.learn import learn
+from backproof.checking.process.session import Host, Limits
+from backproof.checking.reading.judge import judge
+from backproof.checking.source.instrument import instrument
+from backproof.checking.source.literals import (
     Source,
     edits_between,
     literals,
@@ -23,7 +24,6 @@ from backproof.checking.literals import (
     settings_of,
     shifted,
 )
-from backproof.checking.session import Host, Limits
 
 POSTED = Path(__file__).parent / "programs" / "posted"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backproof.checking.notebook import plain_lines
-from backproof.checking.read import STRING, program_at, program_of, program_of_bytes
+from backproof.checking.source.notebook import plain_lines
+from backproof.checking.source.read import STRING, program_at, program_of, program_of_bytes
 from backproof.errors import InputError
 
 TEXT = "import numpy as np\n\nx = 1\nfor i in range(3):\n    x = x * 2  # ü\n"

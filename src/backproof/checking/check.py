@@ -12,22 +12,20 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from backproof.checking import notes
-from backproof.checking.afterwards import afterwards
 from backproof.checking.crash import Crash, crash, syntax_crash
 from backproof.checking.diagnose import Diagnosis, diagnose
-from backproof.checking.frameworks import Left, left_to_framework
-from backproof.checking.hints import Hints
-from backproof.checking.instrument import Instrumented, instrument
-from backproof.checking.judge import Judgement, judge
-from backproof.checking.read import Program, program_of
-from backproof.checking.relocate import finding_at_home, line_at_home, ordered, with_verified
-from backproof.checking.session import Host, Limits, LostError, TimedOutError
-from backproof.checking.steps import candidates
+from backproof.checking.process.session import Host, Limits, LostError, TimedOutError
+from backproof.checking.reading.hints import Hints
+from backproof.checking.reading.judge import Judgement, judge
+from backproof.checking.reading.steps import candidates
+from backproof.checking.repair.afterwards import afterwards
+from backproof.checking.source.frameworks import Left, left_to_framework
+from backproof.checking.source.instrument import Instrumented, instrument
+from backproof.checking.source.read import Program, program_of
+from backproof.checking.source.relocate import finding_at_home, line_at_home, ordered, with_verified
 from backproof.diagnostic.display import CheckReport
 from backproof.diagnostic.finding import Finding, Label, Span, Verdict
 from backproof.errors import InputError
@@ -190,24 +188,25 @@ class Check:
 
     def _learnt(self, host: Host, judged: Judgement, stopped: Crash | None) -> CheckReport:
         assert self.made is not None
-        module = "backproof.checking.learn"
+        from backproof.checking.learning.learn import learn
+
         findings: Sequence[Finding] = ()
         outcome: tuple[str, ...] = ()
         fails = False
-        if find_spec(module) is not None:
-            try:
-                learning = import_module(module).learn(
-                    host,
-                    self.program.source,
-                    self.program.file,
-                    judged,
-                    self.made.places,
-                    self.made.statements,
-                    self.made.loops,
-                )
-                findings, outcome, fails = learning.findings, learning.outcome, learning.fails
-            except (TimedOutError, LostError):
-                outcome = (notes.NOT_TRIED,)
+        made, program = self.made, self.program
+        try:
+            learning = learn(
+                host,
+                program.source,
+                program.file,
+                judged,
+                made.places,
+                made.statements,
+                made.loops,
+            )
+            findings, outcome, fails = learning.findings, learning.outcome, learning.fails
+        except (TimedOutError, LostError):
+            outcome = (notes.NOT_TRIED,)
         assert self.scan is not None
         answers = self.scan["answers"]
         if answers:  # the settings may be ours

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from backproof.checking.read import Program
+from backproof.checking.source.read import Program
 from backproof.diagnostic.finding import Finding, Severity, Span
 
 Described = dict[str, Any]  # an exception, as the runner describes it

@@ -14,16 +14,16 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from backproof.checking.afterwards import home_lines
-from backproof.checking.intervene import derivatives, named
-from backproof.checking.judge import Judgement
-from backproof.checking.meant import Meant, meant
-from backproof.checking.missing import truncated
-from backproof.checking.places import Loop, Place, Statement
-from backproof.checking.repair import Change, Repair, repair
-from backproof.checking.roles import Reading
-from backproof.checking.scene import Scene, survey
-from backproof.checking.session import Host
+from backproof.checking.process.session import Host
+from backproof.checking.reading.intervene import derivatives, named
+from backproof.checking.reading.judge import Judgement
+from backproof.checking.reading.roles import Reading
+from backproof.checking.repair.afterwards import home_lines
+from backproof.checking.repair.meant import Meant, meant
+from backproof.checking.repair.missing import truncated
+from backproof.checking.repair.scene import Scene, survey
+from backproof.checking.repair.search import Change, Repair, repair
+from backproof.checking.source.places import Loop, Place, Statement
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Line, Row, Span
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backproof.checking.hints import Hints
-from backproof.checking.judge import Judgement
-from backproof.checking.places import Loop
-from backproof.checking.read import Program
+from backproof.checking.reading.hints import Hints
+from backproof.checking.reading.judge import Judgement
+from backproof.checking.source.places import Loop
+from backproof.checking.source.read import Program
 
 AGREES = "Every update is the gradient."
 NOT_TRIED = "whether it learns was not tried to the end: the time was over"

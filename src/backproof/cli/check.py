@@ -16,7 +16,7 @@ from backproof.errors import InputError
 from backproof.files import write_whole
 
 if TYPE_CHECKING:
-    from backproof.checking.read import Program
+    from backproof.checking.source.read import Program
     from backproof.diagnostic.display import CheckReport
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
@@ -131,7 +131,7 @@ def _check_options(program: str, form: str, fix: bool, no_backup: bool, diff: bo
 
 
 def _given(program: str) -> Program:
-    from backproof.checking.read import LARGEST, STDIN, program_at, program_of_bytes
+    from backproof.checking.source.read import LARGEST, STDIN, program_at, program_of_bytes
 
     if program != "-":
         return program_at(program)
@@ -142,7 +142,7 @@ def _checked(
     given: Program, say: Callable[[str], None] | None, options: dict[str, Any]
 ) -> CheckReport:
     from backproof.checking.check import check
-    from backproof.checking.hints import Hints, names_in
+    from backproof.checking.reading.hints import Hints, names_in
 
     hints = Hints(
         options["prediction"],

@@ -1,0 +1,1 @@
+"""Phase 9: does a right program reach its aim, and if not, which change helps?"""

@@ -1,0 +1,177 @@
+"""Phase 6b: optimisers that leave no simple law, such as Adam: the gradient itself was computed on the way, and is followed.
+
+ways(...)             put such a law in place of those that explain nothing
+gradient_events(...)  values of a step that are a weight's derivative, up to one factor
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import numpy as np
+
+from backproof.checking.process.session import Array, Keeper, Trace
+from backproof.checking.reading.laws import Law
+from backproof.checking.reading.measure import Measured
+from backproof.checking.reading.roles import Reading
+
+PROPORTIONAL = 1e-4
+STANDING = 0.01  # share of a tensor's numbers that may stand still although they have a derivative
+
+
+def ways(
+    reading: Reading,
+    measured: Measured,
+    found: dict[str, Law],
+    traces: Sequence[Trace],
+    keeper: Keeper | None = None,
+) -> None:
+    """Put a law in place of those that explain nothing, where the gradient was computed and is followed.
+
+    Args:
+        reading: by which loss.
+        measured: the derivatives.
+        found: the law of each group; changed.
+        traces: of the steps.
+        keeper: of the last step, to see whether the weight moves with the gradient that was computed; not looked at if None.
+    """
+    lost = [g for g, law in found.items() if law.kind in ("unexplained", "unsteady")]
+    series = series_of(traces, len(reading.gradient))
+    for group in lost:
+        kinds = {
+            _way(reading, measured, path, traces, series, keeper) for path in reading.groups[group]
+        }
+        if len(kinds) == 1 and "" not in kinds:
+            found[group] = Law(kinds.pop(), 0.0)
+
+
+Series = Callable[[int], tuple[list[tuple[int, int]], Array]]  # by size
+
+
+def series_of(traces: Sequence[Trace], steps: int) -> Series:
+    """The values of the steps by their size, each looked up once."""
+    return cache(lambda size: _series(traces, size, steps))
+
+
+def _way(
+    reading: Reading,
+    measured: Measured,
+    path: str,
+    traces: Sequence[Trace],
+    series: Series,
+    keeper: Keeper | None,
+) -> str:
+    """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
+    before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
+    if before is None or after is None or after.size != before.values.size:
+        return ""
+    keys, gradient = gradient_events(reading, measured, path, series)
+    if not keys:
+        return ""
+    g, d = gradient[0], after - before.values
+    told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
+    if not told.any() or (d[told] == 0).mean() > STANDING:
+        return ""
+    if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
+        return ""
+    if not _keeps_to(gradient, measured, path, traces):
+        return ""
+    against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
+    return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
+
+
+MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of gradients that were, in adaptive methods
+MOSTLY = 0.75  # of the numbers whose sign must be that of the remembered gradient
+
+
+def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[Trace]) -> bool:
+    """Whether all moves have one sign relative to the gradients so far, by some memory of them."""
+    moves = []
+    for keeper, trace in zip(measured.keepers, traces, strict=False):
+        before, after = keeper.state.get(path), trace.tail.get(path)
+        if before is None or after is None or after.size != before.values.size:
+            return True
+        moves.append(after - before.values)
+    sign = np.sign(np.array(moves))
+    rows = gradient[: len(moves)]
+    best = 0.0
+    for memory in MEMORIES:
+        kept, table = np.zeros(rows.shape[1]), []
+        for row in rows:
+            kept = memory * kept + (1 - memory) * row
+            table.append(kept)
+        remembered = np.array(table)
+        told = (np.abs(remembered) > 1e-3 * np.abs(remembered).max(initial=0.0)) & (sign != 0)
+        if told.any():
+            same = float((np.sign(remembered)[told] == sign[told]).mean())
+            best = max(best, same, 1 - same)
+    return best == 0.0 or best >= MOSTLY
+
+
+MOST_EVENTS = 32
+
+
+def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:
+    """Whether the weight's new value is another when the value at one of some places is moved."""
+    probes = []
+    for event in base.events:
+        if (event.place, event.occurrence) in keys and event.numbers is not None:
+            signs = np.where(np.arange(event.numbers.size) % 2, 1.0, -0.7)
+            wobble = 0.3 * np.abs(event.numbers) * signs + 1e-6
+            for change in (wobble, -2 * event.numbers):  # the second is seen beyond a clip, too
+                move = [(event.place, event.occurrence, change.tobytes())]
+                probes.append({"move": move, "want": [], "paths": [path]})
+    traces = keeper.probe(probes[-MOST_EVENTS:])
+    return any(
+        trace is None
+        or path not in trace.tail
+        or not np.array_equal(trace.tail[path], base.tail[path], equal_nan=True)
+        for trace in traces
+    )
+
+
+def gradient_events(
+    reading: Reading, measured: Measured, path: str, series: Series
+) -> tuple[list[tuple[int, int]], Array]:
+    """Values of the step that are this weight's derivative at every step, up to one factor.
+
+    Place and occurrence of each, and (steps, numbers) without the factor.
+    """
+    columns = measured.of([path])
+    along = measured.directions[path]
+    shape = measured.state[path].shape
+    known = reading.known[:, columns]
+    goal = np.where(known, reading.gradient[:, columns], 0.0)
+    steep = float(np.vdot(goal, goal))
+    if steep == 0 or np.count_nonzero(goal) < 4:
+        return [], goal
+    keys, table = series(along.shape[1])
+    for ordered in _orders(table, shape):
+        values = np.where(known, ordered @ along.T, 0.0)
+        sizes = np.linalg.norm(values, axis=(1, 2))
+        factors = np.einsum("nsk,sk->n", values, goal) / steep
+        rest = np.linalg.norm(values - factors[:, None, None] * goal, axis=(1, 2))
+        fits = (sizes > 0) & np.isfinite(sizes) & (rest <= PROPORTIONAL * sizes) & (factors != 0)
+        hits = np.flatnonzero(fits)
+        if hits.size:
+            return [keys[i] for i in hits], ordered[hits[0]] / factors[hits[0]]
+    return [], goal
+
+
+def _series(traces: Sequence[Trace], size: int, steps: int) -> tuple[list[tuple[int, int]], Array]:
+    """Every value of one size that all steps have: place and occurrence of each, and (values, steps, numbers)."""
+    by_key: dict[tuple[int, int], list[Array]] = {}
+    for trace in traces:
+        for event in trace.events:
+            if event.numbers is not None and event.numbers.size == size:
+                by_key.setdefault((event.place, event.occurrence), []).append(event.numbers)
+    whole = {key: series for key, series in by_key.items() if len(series) == steps}
+    return list(whole), np.array(list(whole.values())).reshape(len(whole), steps, size)
+
+
+def _orders(table: Array, shape: tuple[int, ...]) -> list[Array]:
+    if len(shape) != 2 or 1 in shape:
+        return [table]
+    turned = table.reshape(*table.shape[:2], shape[1], shape[0]).transpose(0, 1, 3, 2)
+    return [table, turned.reshape(table.shape)]

@@ -1,0 +1,83 @@
+"""The losses that a program could mean: one table. The output o and the target t are flat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from backproof.checking.process.session import Array
+
+MOST_CLASSES = 200
+SLACK = 1e-6  # by which probabilities may miss their range after a nudge
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One loss of one output and one target."""
+
+    name: str
+    symbol: str  # in derivatives: dCE/d(...)
+    formula: str
+    value: Callable[[Array, Array], float]
+    applies: Callable[[Array, Array], bool]
+    usual: bool = (
+        True  # False for a loss that is believed only when nothing else explains the updates
+    )
+
+
+def _squared(o: Array, t: Array) -> float:
+    return float(0.5 * np.sum((o - t) ** 2))
+
+
+def _binary(o: Array, t: Array) -> float:
+    o = np.clip(o, 1e-300, 1 - 1e-16)
+    return float(-np.sum(t * np.log(o) + (1 - t) * np.log1p(-o)))
+
+
+def _classes(o: Array, t: Array) -> float:
+    return float(-np.sum(t * np.log(np.clip(o, 1e-300, None))))
+
+
+def _poisson(o: Array, t: Array) -> float:
+    return float(np.sum(o - t * np.log(np.clip(o, 1e-300, None))))
+
+
+def _absolute(o: Array, t: Array) -> float:
+    return float(np.sum(np.abs(o - t)))
+
+
+def _probabilities(o: Array, t: Array) -> bool:
+    inside = o.min() >= -SLACK and o.max() <= 1 + SLACK
+    return bool(inside and t.min() >= 0 and t.max() <= 1)
+
+
+def _distributions(o: Array, t: Array) -> bool:
+    if o.size < 2 or not _probabilities(o, t):
+        return False
+    widths = [row for row in range(2, min(o.size, MOST_CLASSES) + 1) if o.size % row == 0]
+    return any(
+        np.abs(table.sum(axis=1) - 1).max() < SLACK
+        for row in widths
+        for table in (o.reshape(-1, row), o.reshape(row, -1).T)
+    )
+
+
+def _anything(o: Array, t: Array) -> bool:
+    return True
+
+
+def _positive(o: Array, t: Array) -> bool:
+    return bool(o.min() > 0 and t.min() >= 0)
+
+
+HYPOTHESES = (
+    Hypothesis("squared error", "dE", "½Σ(o − t)²", _squared, _anything),
+    Hypothesis("cross-entropy", "dCE", "−Σ t·log o + (1 − t)·log(1 − o)", _binary, _probabilities),
+    Hypothesis("cross-entropy over classes", "dCE", "−Σ t·log o", _classes, _distributions),
+    Hypothesis("Poisson", "dL", "Σ o − t·log o", _poisson, _positive, False),
+    Hypothesis("absolute error", "dL", "Σ|o − t|", _absolute, _anything, False),
+)
+
+CLASSES = next(h for h in HYPOTHESES if h.value is _classes)

@@ -1,0 +1,370 @@
+"""Phase 6: read the program, and judge each group of weights by the law that it follows.
+
+judge(...)    the best reading, what loss the program shows, and the groups that go wrong under it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from backproof.checking.process.session import Array, Host
+from backproof.checking.reading.adaptive import PROPORTIONAL, ways
+from backproof.checking.reading.forgotten import with_forgotten
+from backproof.checking.reading.hints import NO_HINTS, Hints
+from backproof.checking.reading.measure import Measured
+from backproof.checking.reading.roles import (
+    FEW,
+    PLENTY,
+    Reading,
+    best,
+    laws,
+    meetings,
+    own_losses,
+    readings,
+    weights_of,
+)
+from backproof.checking.reading.shown import shown_losses
+from backproof.checking.reading.steps import FLOATS, Steps, busiest, candidates, open_steps
+from backproof.checking.source.places import Loop, Place
+
+STEPS = 9
+SMALL = 0.05  # weights all below this leave every unit nearly linear
+MOST_AFTER = 2  # loops that are read after one that explains nothing
+NOISE = 0.5
+
+
+@dataclass
+class Judgement:
+    """What was understood of a program, and how its weights move."""
+
+    steps: Steps
+    measured: Measured
+    reading: Reading
+    others: list[Reading]
+    shown: frozenset[str]  # names of the losses that the program computes or prints
+    loop: Loop
+    tried: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Groups that do not follow the gradient downhill."""
+        return self.reading.wrong
+
+    @property
+    def mismatch(self) -> bool:
+        """Whether every update is the gradient of a loss other than the one shown."""
+        loss = self.reading.loss
+        return bool(loss is not None and self.shown and loss.name not in self.shown)
+
+
+def judge(
+    host: Host,
+    source: str,
+    places: Sequence[Place],
+    loops: Sequence[Loop],
+    scan: dict[str, Any],
+    hints: Hints = NO_HINTS,
+) -> Judgement | list[str]:
+    """Read the program; a list of what was tried where that fails."""
+    tried: list[str] = []
+    poor: Judgement | None = None
+    after = 0  # loops that were read since one was that explains nothing
+    likely = hints.loops(loops) or candidates(scan["loops"])
+    for loop in likely or busiest(scan["loops"]):
+        if poor is not None and _is_clear(poor.reading):
+            if after >= MOST_AFTER:
+                break
+            if _adds_nothing(scan["loops"], poor.loop.index, loop):
+                continue
+        noise = {} if likely else {"*": NOISE}
+        found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
+        if found is not None and _needs_noise(found):
+            again = _judge_loop(host, source, places, loops[loop], _noise(found), tried, hints)
+            if again is not None:
+                found.steps.run.stop()
+                found = again
+        after += poor is not None and _is_clear(poor.reading)
+        if found is None:
+            continue
+        sees = found.reading.known.mean() > 0.3
+        if sees and (_near(found.reading) or any(_follows(r) for r in found.others)):
+            return found
+        if sees and (poor is None or _rank(found.reading) > _rank(poor.reading)):
+            poor = found
+    return poor if poor is not None else tried
+
+
+def _rank(reading: Reading) -> tuple[float, ...]:
+    return (_is_clear(reading), len(reading.laws))
+
+
+def _is_clear(reading: Reading) -> bool:
+    """Whether an output is compared with a target, and not only something with something else."""
+    return reading.meeting is not None and reading.meeting.kind == "difference"
+
+
+def _adds_nothing(loops: dict[int, dict[str, Any]], inner: int, outer: int) -> bool:
+    """Whether a loop around another changes no arrays but those that the inner one changes anyway."""
+
+    def arrays(loop: int) -> set[str]:
+        changed = loops[loop]["changed"].items()
+        return {
+            path
+            for path, (_, _, shape, dtype, permuted) in changed
+            if shape and dtype in FLOATS and not permuted
+        }
+
+    return outer in loops[inner]["parents"] and arrays(outer) <= arrays(inner)
+
+
+def judge_again(
+    host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
+) -> Judgement | None:
+    """An edited program, read by the same loss as before the change; None where that is not possible."""
+    found = _same_reading(host, source, places, loop, before)
+    if found is not None:
+        return found
+    found = _judge_loop(host, source, places, loop, before.steps.jitter, [], NO_HINTS)
+    if found is None:
+        return None
+    for reading in [found.reading, *found.others]:
+        if reading.name == before.reading.name and reading.direct == before.reading.direct:
+            return replace(found, reading=reading)
+    found.steps.run.stop()
+    return None
+
+
+def _same_reading(
+    host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
+) -> Judgement | None:
+    """The same output meets the same target, and the same numbers are the weights: all else need not be looked for."""
+    meeting, loss = before.reading.meeting, before.reading.loss
+    if meeting is None or loss is None:
+        return None
+    twins = {place: _twin(before.steps.places, places, place) for place in meeting.parts}
+    if None in twins.values():
+        return None
+    same = meeting.moved({old: new for old, new in twins.items() if new is not None})
+    steps = open_steps(host, source, places, loop.index, range(STEPS), before.steps.jitter)
+    if steps is None:
+        return None
+    groups = before.reading.groups
+    paths = [path for members in groups.values() for path in members]
+    state = steps.keepers[0].state
+    derived = None
+    if all(path in state for path in paths) and len(steps.keepers) >= before.measured.count:
+        measured = Measured(steps, paths, [same.output], before.measured.count)
+        derived = measured.gradient(same, loss)
+    if derived is None:
+        steps.run.stop()
+        return None
+    reading = Reading(same, loss, None, *derived, groups)
+    reading.laws = laws(measured, reading.gradient, reading.known, groups)
+    _through_events(reading, measured)
+    for group, law in reading.laws.items():
+        if law.varies and before.reading.laws[group].kind == "unsteady":
+            reading.laws[group] = replace(law, kind="unsteady")
+    return Judgement(steps, measured, reading, [reading], before.shown, loop)
+
+
+def _twin(old: Sequence[Place], new: Sequence[Place], index: int) -> int | None:
+    """The same expression in an edited program: as the n-th of its text, scope and kind."""
+
+    def alike(place: Place) -> bool:
+        mine = old[index]
+        return (place.text, place.scope, place.kind) == (mine.text, mine.scope, mine.kind)
+
+    before = [place.index for place in old if alike(place)]
+    after = [place.index for place in new if alike(place)]
+    return after[before.index(index)] if len(before) == len(after) else None
+
+
+def _follows(reading: Reading) -> bool:
+    usual = reading.loss is not None and reading.loss.usual and reading.direct
+    return usual and bool(reading.follows) and bool(reading.known.mean() > 0.3)
+
+
+def _near(reading: Reading) -> bool:
+    return any(
+        law.kind not in ("unexplained", "silent", "unsteady") for law in reading.laws.values()
+    )
+
+
+def _judge_loop(
+    host: Host,
+    source: str,
+    places: Sequence[Place],
+    loop: Loop,
+    jitter: dict[str, float],
+    tried: list[str],
+    hints: Hints,
+) -> Judgement | None:
+    steps = open_steps(host, source, places, loop.index, range(STEPS), jitter)
+    if steps is None:
+        tried.append(f"line {loop.line}: a loop that ends before its second step")
+        return None
+    met = meetings(steps, places, hints)
+    outputs = frozenset(m.output for m in met)
+    found = [(m, weights_of(steps, m, outputs, hints)) for m in met]
+    found = [(meeting, groups) for meeting, groups in found if groups]
+    if not found:
+        tried.append(
+            f"line {loop.line}: nothing that depends on the changing numbers meets a target"
+        )
+        steps.run.stop()
+        return None
+    groups = _united([members for _, members in found])
+    own = own_losses(steps, places, groups)
+    widest = max(_size(steps, m.output) for m, _ in found)
+    paths = [path for members in groups.values() for path in members]
+    count = FEW if widest >= PLENTY else None
+    measured = Measured(steps, paths, [*outputs, *own], count)
+    meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
+    ranked = best(meant)
+    for reading in ranked[:4]:
+        _through_events(reading, measured)
+    _cross_check(ranked)
+    ranked = _upright(best(ranked))
+    if not ranked:
+        tried.append(f"line {loop.line}: no loss fits what is compared there")
+        steps.run.stop()
+        return None
+    shown = _shown(ranked) or shown_losses(steps, places, groups)
+    chosen = _chosen(ranked, shown)
+    measured, chosen = with_forgotten(steps, measured, chosen)
+    return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+
+
+def _united(parts: Sequence[dict[str, list[str]]]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for members in parts:
+        for group, paths in members.items():
+            out[group] = list(dict.fromkeys([*out.get(group, []), *paths]))
+    return out
+
+
+def _size(steps: Steps, place: int) -> int:
+    values = steps.base[-1].values(place)
+    return 0 if values is None else values.size
+
+
+# which loss -------------------------------------------------------------------------------
+
+
+def _shown(ranked: Sequence[Reading]) -> frozenset[str]:
+    """Losses whose gradient a number of the program's own has, up to a factor and a penalty on the weights."""
+    names = set()
+    for own in ranked:
+        if own.own is None:
+            continue
+        misfits = {
+            reading.loss.name: _misfit(own, reading)
+            for reading in reversed(ranked)
+            if reading.loss is not None and reading.loss.usual and reading.direct
+        }
+        least = min(misfits.values(), default=1.0)
+        if least < PROPORTIONAL:
+            names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
+    return frozenset(names)
+
+
+def _upright(ranked: list[Reading]) -> list[Reading]:
+    """Without numbers of the program's own that are a usual loss turned upside down: nobody means to descend those."""
+
+    def turned(own: Reading) -> bool:
+        return own.own is not None and any(
+            _factor(own, r) < 0 and _misfit(own, r) < PROPORTIONAL
+            for r in ranked
+            if r.loss is not None and r.loss.usual and r.direct
+        )
+
+    return [reading for reading in ranked if not turned(reading)]
+
+
+def _factor(own: Reading, reading: Reading) -> float:
+    known = np.logical_and(own.known, reading.known)
+    return float(np.vdot(np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0)))
+
+
+def _misfit(own: Reading, reading: Reading) -> float:
+    """How far one gradient is from being a multiple of the other, relative to its size."""
+    known = np.logical_and(own.known, reading.known)
+    a, b = np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0.0)
+    size = float(np.linalg.norm(a))
+    if size == 0 or not np.linalg.norm(b):
+        return 1.0
+    factor = float(np.vdot(a, b)) / float(np.vdot(b, b))
+    return float(np.linalg.norm(a - factor * b)) / size
+
+
+def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
+    """The reading to judge by: one without fault, else that of the loss shown, else the best."""
+    whole = [r for r in ranked if r.whole and (r.loss is None or r.loss.usual)]
+    of_shown = [r for r in ranked if r.loss is not None and r.loss.name in shown and r.direct]
+    for group in (
+        [r for r in whole if r.loss is not None and r.loss.name in shown],
+        [r for r in whole if r.loss is None],
+        [r for r in whole if r.loss is not None and r.direct],
+        [r for r in of_shown if r.right or r.turned],
+        of_shown,
+        whole,
+    ):
+        if group:
+            return group[0]
+    return next((r for r in ranked if r.loss is not None), ranked[0])
+
+
+# readings by what was computed on the way ------------------------------------------------------
+
+
+def _through_events(reading: Reading, measured: Measured) -> None:
+    """Where no simple law explains a group: accept that the gradient itself was computed, and is followed."""
+    ways(reading, measured, reading.laws, measured.base, measured.keepers[-1])
+
+
+def _cross_check(ranked: Sequence[Reading]) -> None:
+    """A rate that changes from step to step counts against a loss if another loss has a steady one for the group."""
+    usual = [r for r in ranked if r.loss is not None and r.loss.usual and r.direct]
+    steady = {
+        group
+        for reading in usual
+        for group, law in reading.laws.items()
+        if law.kind in ("descent", "ascent") and law.rates and not law.varies
+    }
+    for reading in ranked:
+        for group, law in reading.laws.items():
+            if law.varies and group in steady and law.kind in ("descent", "ascent"):
+                reading.laws[group] = replace(law, kind="unsteady")
+
+
+# starts in general position ---------------------------------------------------------------
+
+
+def _needs_noise(found: Judgement) -> bool:
+    """Whether the start is too special to tell right from wrong."""
+    if found.steps.jitter:
+        return False
+    flat = sum(t.values.size for t in found.measured.state.values() if _special(t.values))
+    total = sum(t.values.size for t in found.measured.state.values())
+    losses = {r.loss.name for r in found.others if r.loss and r.loss.usual and not r.wrong}
+    blind = 1.0 - float(found.reading.known.mean())
+    unmoved = any(
+        law.kind == "silent"
+        and any(path in found.steps.lost for path in found.reading.groups[group])
+        for group, law in found.reading.laws.items()
+    )
+    return unmoved or flat > 0.5 * total or len(losses) > 1 or (blind > 0.1 and flat > 0)
+
+
+def _special(values: Array) -> bool:
+    return bool(np.abs(values).max() < SMALL or (values.size > 1 and np.ptp(values) < 1e-12))
+
+
+def _noise(found: Judgement) -> dict[str, float]:
+    return {
+        path: NOISE for path, t in found.measured.state.items() if _special(t.values)
+    } or dict.fromkeys(found.measured.state, NOISE / 2)

@@ -1,0 +1,260 @@
+"""Phase 5: the true derivatives, by nudging the weights at the head of each step and watching the output.
+
+Small tensors are nudged number by number, large ones along random directions: everything that is compared later is linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backproof.checking.process.session import Array, Trace
+from backproof.checking.reading.hypotheses import Hypothesis
+from backproof.checking.reading.steps import Steps
+
+STEP = 1e-5  # of central differences, times max(1, |w|): smaller, rounding shows; larger, kinks are crossed
+SINGLE_STEP = 2e-2
+EPSILON = float(np.finfo(np.float64).eps)
+RESOLVED = 1e4  # times what rounding makes of nothing
+MOST_SINGLE = 40  # numbers in all that are nudged one by one
+DIRECTIONS = 3  # for each tensor where there are more
+KINK = 0.05  # a second difference this large, relative to the first, is no smooth function
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Where the output meets its target."""
+
+    place: int
+    output: int  # place
+    target: int  # place
+    kind: str  # difference, product or index
+    twins: tuple[int, ...] = ()  # places where the same numbers meet
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """Every place that it names."""
+        return (self.place, self.output, self.target, *self.twins)
+
+    def moved(self, to: dict[int, int]) -> Meeting:
+        """The same meeting with its places under other numbers."""
+        twins = tuple(to[place] for place in self.twins)
+        return Meeting(to[self.place], to[self.output], to[self.target], self.kind, twins)
+
+
+class Measured:
+    """What the outputs did when each weight was nudged."""
+
+    def __init__(
+        self, steps: Steps, paths: list[str], places: Iterable[int], count: int | None = None
+    ) -> None:
+        """Nudge.
+
+        Args:
+            steps: where the program stands.
+            paths: of the weights.
+            places: whose values are kept.
+            count: how many of the steps to measure; all of them if None.
+        """
+        self.steps = steps
+        self.count = len(steps.keepers) if count is None else min(count, len(steps.keepers))
+        self.keepers = steps.keepers[: self.count]
+        self.base = steps.base[: self.count]
+        self.paths = paths
+        self.places = sorted(set(places))
+        first = steps.keepers[0].state
+        self.state = {p: first.get(p) or steps.tensors[p] for p in paths}
+        self.single = any(self.state[p].dtype in ("float32", "float16") for p in paths)
+        self.directions = self._directions()
+        self.outcomes: list[list[Trace | None]] = self._nudge()
+
+    def _directions(self) -> dict[str, Array]:
+        total = sum(tensor.values.size for tensor in self.state.values())
+        generator = np.random.default_rng(2)
+        out = {}
+        for path, tensor in self.state.items():
+            size = tensor.values.size
+            if total <= MOST_SINGLE or size <= DIRECTIONS:
+                out[path] = np.eye(size)
+            else:
+                rows = generator.standard_normal((DIRECTIONS, size))
+                out[path] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return out
+
+    @cached_property
+    def columns(self) -> list[tuple[str, int]]:
+        """Path and direction of each column of the tables below."""
+        return [(path, k) for path in self.paths for k in range(len(self.directions[path]))]
+
+    def of(self, paths: Iterable[str]) -> list[int]:
+        """The columns of some paths."""
+        wanted = set(paths)
+        return [i for i, (path, _) in enumerate(self.columns) if path in wanted]
+
+    def _size(self, step: int, path: str, k: int) -> float:
+        tensor = self.keepers[step].state.get(path)
+        along = self.directions[path][k]
+        near = 1.0 if tensor is None else max(1.0, float(np.abs(tensor.values @ along)))
+        return (SINGLE_STEP if self.single else STEP) * near
+
+    def _nudge(self) -> list[list[Trace | None]]:
+        plans: list[list[dict[str, Any]]] = []
+        for step, keeper in enumerate(self.keepers):
+            plan = []
+            for path, k in self.columns:
+                h = self._size(step, path, k)
+                for sign in (1.0, -1.0):
+                    delta = (sign * h * self.directions[path][k]).tobytes()
+                    known = path in keeper.state
+                    plan.append(
+                        {
+                            "nudge": [(path, delta)] if known else [],
+                            "want": self.places,
+                            "paths": [],
+                        }
+                    )
+            keeper.ask(plan)
+            plans.append(plan)
+        self.steps.probes += sum(len(plan) for plan in plans)
+        return [keeper.take(len(plan)) for keeper, plan in zip(self.keepers, plans, strict=True)]
+
+    @cached_property
+    def weight(self) -> Array:
+        """Weights at the head of each step, along each direction (steps, columns)."""
+        return self._along(lambda s, p: self.keepers[s].state[p].values)
+
+    @cached_property
+    def move(self) -> Array:
+        """What each step adds to the weights (steps, columns)."""
+
+        def moved(s: int, p: str) -> Array:
+            return self.base[s].tail[p] - self.keepers[s].state[p].values
+
+        return self._along(moved)
+
+    def _along(self, of: Any) -> Array:
+        out = np.zeros((len(self.keepers), len(self.columns)))
+        for s, keeper in enumerate(self.keepers):
+            for path in self.paths:
+                if path not in keeper.state or path not in self.base[s].tail:
+                    continue
+                flat = of(s, path)
+                if flat.size == self.directions[path].shape[1]:
+                    out[s, self.of([path])] = self.directions[path] @ flat
+        return out
+
+    def differences(self, value: Any) -> tuple[Array, Array]:
+        """The derivative of `value(step, trace)` along every column, and where it could be measured.
+
+        Args:
+            value: gives a flat array for a step and a trace, or None.
+        """
+        shape = (len(self.keepers), len(self.columns))
+        slope, known = np.zeros(shape), np.zeros(shape, dtype=bool)
+        rounding = np.zeros(shape)
+        for s, outcomes in enumerate(self.outcomes):
+            base = value(s, self.base[s])
+            for c, (path, k) in enumerate(self.columns):
+                above, below = outcomes[2 * c], outcomes[2 * c + 1]
+                if base is None or above is None or below is None:
+                    continue
+                up, down = value(s, above), value(s, below)
+                if up is None or down is None:
+                    continue
+                size = 2 * self._size(s, path, k)
+                slope[s, c] = (up - down) / size
+                known[s, c] = np.isfinite(slope[s, c])
+                rounding[s, c] = EPSILON * max(abs(up), abs(down)) / size
+        slope[~known] = 0.0
+        for path in self.paths:
+            columns = self.of([path])
+            if np.abs(slope[:, columns]).max(initial=0.0) < RESOLVED * rounding[:, columns].max(
+                initial=0.0
+            ):
+                slope[:, columns] = 0.0  # nothing but rounding is seen of it
+        return slope, known
+
+    def smooth(self, place: int) -> Array:
+        """Where the place's values bend no more than a smooth function does (steps, columns)."""
+        out = np.ones((len(self.keepers), len(self.columns)), dtype=bool)
+        for s, outcomes in enumerate(self.outcomes):
+            base = self.base[s].values(place)
+            for c in range(len(self.columns)):
+                above, below = outcomes[2 * c], outcomes[2 * c + 1]
+                up = None if above is None else above.values(place)
+                down = None if below is None else below.values(place)
+                if (
+                    base is None
+                    or up is None
+                    or down is None
+                    or not (up.size == down.size == base.size)
+                ):
+                    out[s, c] = False
+                    continue
+                first = np.abs(up - down).max(initial=0.0)
+                second = np.abs(up - 2 * base + down).max(initial=0.0)
+                out[s, c] = second <= KINK * first + 1e-11 * max(1.0, np.abs(base).max(initial=0.0))
+        return out
+
+    def gradient(self, meeting: Meeting, loss: Hypothesis) -> tuple[Array, Array] | None:
+        """The loss's derivative along every column, and where it is known; None if the loss cannot be meant."""
+        targets = [target_of(meeting, trace) for trace in self.base]
+        outputs = [trace.values(meeting.output) for trace in self.base]
+        for output, target in zip(outputs, targets, strict=True):
+            if output is None or target is None or output.size != target.size or not output.size:
+                return None
+            if not np.isfinite(output).all() or not loss.applies(output, target):
+                return None
+
+        def value(s: int, trace: Trace) -> float | None:
+            output, target = trace.values(meeting.output), targets[s]
+            if output is None or target is None or output.size != target.size:
+                return None
+            return loss.value(output, target)
+
+        slope, known = self.differences(value)
+        return slope, np.logical_and(known, self.smooth(meeting.output))
+
+
+def target_of(meeting: Meeting, trace: Trace) -> Array | None:
+    """The target in the shape of the output, flat."""
+    outputs, targets = trace.at(meeting.output), trace.at(meeting.target)
+    if len(outputs) != len(targets):
+        return None
+    parts = []
+    for output, target in zip(outputs, targets, strict=True):
+        if output.numbers is None or target.numbers is None:
+            return None
+        make = _one_hot if meeting.kind == "index" else _shaped
+        part = make(output.shape, output.numbers.size, target.numbers, target.shape)
+        if part is None:
+            return None
+        parts.append(part)
+    return np.concatenate(parts) if parts else None
+
+
+def _shaped(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
+    if flat.size == size:
+        return flat
+    try:
+        return np.broadcast_to(flat.reshape(own), shape).ravel()
+    except ValueError:
+        return None
+
+
+def _one_hot(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
+    """The target that a label picks from the output: one where it points, else zero."""
+    labels = flat.astype(np.int64)
+    if (labels != flat).any() or labels.min() < 0 or not labels.size or size % labels.size:
+        return None
+    width = size // labels.size
+    if labels.max() >= width:
+        return None
+    rows = np.zeros((labels.size, width))
+    rows[np.arange(labels.size), labels] = 1
+    by_columns = len(shape) == 2 and shape[0] == width and shape[1] == labels.size != 1
+    return rows.T.ravel() if by_columns else rows.ravel()

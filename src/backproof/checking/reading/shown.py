@@ -1,0 +1,85 @@
+"""Which loss the program shows outside the training step: at the end of an epoch, say.
+
+Squares of differences and logarithms are looked for in the text; that they depend on the weights is seen by moving these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backproof.checking.reading.steps import NUDGE, Steps, direction, moved_places
+from backproof.checking.source.places import Place
+
+SECONDS = 1.0  # that the program runs on after the step
+SQUARES = ("np.square", "numpy.square", "square")
+LOGARITHMS = (
+    "np.log",
+    "numpy.log",
+    "math.log",
+    "log",
+    "np.log1p",
+    "math.log1p",
+    "np.log2",
+    "np.nan_to_num",
+)
+
+
+def shown_losses(
+    steps: Steps, places: Sequence[Place], groups: dict[str, list[str]]
+) -> frozenset[str]:
+    """Names of the losses that the program computes after its first step."""
+    inside = {head[0] for trace in steps.base for head in trace.heads}
+    squares = [p.index for p in places if p.index not in inside and _is_square(p, places)]
+    logarithms = [p.index for p in places if p.index not in inside and p.operator in LOGARITHMS]
+    if not squares and not logarithms:
+        return frozenset()
+    moved = _moved_after(steps, [*squares, *logarithms], groups)
+    names = set()
+    if moved & set(squares):
+        names.add("squared error")
+    if moved & set(logarithms):
+        names.update(("cross-entropy", "cross-entropy over classes"))
+    return frozenset(names)
+
+
+def _is_square(place: Place, places: Sequence[Place]) -> bool:
+    if place.kind == "BinOp" and place.operator == "Pow":
+        base = re.sub(r"\s*\*\*\s*2(\.0?)?$", "", place.text)
+        return base != place.text and _is_difference(base, places)
+    if place.kind == "BinOp" and place.operator == "Mult":
+        left, _, right = place.text.partition("*")
+        return left.strip() == right.strip() and _is_difference(left.strip(), places)
+    if place.operator in SQUARES:
+        return _is_difference(place.text.partition("(")[2].rstrip(")"), places)
+    return False
+
+
+def _is_difference(text: str, places: Sequence[Place]) -> bool:
+    """Whether the text is a difference, or a name that one is assigned to."""
+    inner = text.strip().strip("()")
+    if " - " in inner or re.search(r"\w\s*-\s*\w", inner):
+        return True
+    return any(p.target == inner and p.operator == "Sub" for p in places)
+
+
+def _moved_after(steps: Steps, wanted: list[int], groups: dict[str, list[str]]) -> set[int]:
+    keeper = steps.keepers[0]
+    nudge = []
+    for paths in groups.values():
+        for path in paths:
+            tensor = keeper.state.get(path)
+            if tensor is not None:
+                nudge.append((path, (NUDGE * direction(tensor.values.size, 3)).tobytes()))
+    probes: list[dict[str, Any]] = [
+        {"nudge": moves, "want": [], "paths": [], "after": wanted, "seconds": SECONDS + 20}
+        for moves in ([], nudge)
+    ]
+    base, moved = keeper.probe(probes)
+    steps.probes += 2
+    if base is None or moved is None or not np.size(base.numbers):
+        return set()
+    return moved_places(base, moved)

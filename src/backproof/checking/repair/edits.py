@@ -1,0 +1,133 @@
+"""Phase 8a: changes that could mend a program, each the inverse of a mistake that people make.
+
+candidates(scene)    edited sources, the likeliest first; each changes one statement, or moves one
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backproof.checking.repair.names import Names
+from backproof.checking.repair.rules import EXPRESSION_RULES
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.statements import moved
+from backproof.checking.repair.stores import stored
+from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
+from backproof.checking.repair.values import whole_value
+from backproof.checking.source.places import Statement
+
+SAME_MISTAKE = 0.35  # how much likelier a mistake is that was found elsewhere in the program
+
+
+def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
+    """All changes, the likeliest first, each source once.
+
+    Args:
+        scene: the program.
+        found: codes of mistakes that were found in it already.
+    """
+    text = Text(scene.source)
+    by_line: dict[int, list[ast.stmt]] = {}
+    for node in text.statements():
+        by_line.setdefault(node.lineno, []).append(node)
+    out: list[Candidate] = []
+    suspects = scene.suspects()
+    for order, index in enumerate(suspects):
+        known = scene.statements[index]
+        for node in by_line.get(known.line, []):
+            if type(node).__name__ == known.kind:
+                out.extend(_of_statement(text, scene, node, known, 0.15 * order))
+    out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
+    out.extend(stored(text, scene))
+    out.extend(_of_helpers(text, scene))
+    unique: dict[str, Candidate] = {}
+    out = [replace(c, cost=c.cost * SAME_MISTAKE) if c.code in found else c for c in out]
+    for candidate in sorted(out, key=lambda c: c.cost):
+        if candidate.source != scene.source:
+            unique.setdefault(candidate.source, candidate)
+    return list(unique.values())
+
+
+def _of_statement(
+    text: Text, scene: Scene, node: ast.stmt, known: Statement, base: float
+) -> Iterator[Candidate]:
+    for code, source, cost, new in _signs(text, node):
+        yield Candidate(code, node.lineno, source, base + cost, known.index if new else -1, new)
+    value = getattr(node, "value", None)
+    if value is None:
+        return
+    names = Names(scene, known.scope)
+    valued = Valued(text, node, value, known.index, base)
+    yield from _of_parts(valued, names)
+    yield from whole_value(valued, names)
+
+
+def _of_parts(valued: Valued, names: Names) -> Iterator[Candidate]:
+    for child in ast.walk(valued.value):
+        if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
+            extra = 0.0 if child is valued.value else 0.05
+            for rule, cost in EXPRESSION_RULES:
+                for code, new in rule(valued.text, child, names):
+                    fitting = wrapped(valued.text, child, new)
+                    yield valued.part(code, child, fitting, cost + extra)
+
+
+def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float, str]]:
+    """Code, source, cost, and the value that would do the same where one would."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+        start, stop = text.span(node.target)[1], text.span(node.value)[0]
+        middle = text.source[start:stop]
+        swapped = middle.replace("+=", "-=") if "+=" in middle else middle.replace("-=", "+=")
+        own, target = text.of(node.value), text.of(node.target)
+        yield "wrong-sign", text.source[:start] + swapped + text.source[stop:], 0.2, f"-({own})"
+        plain = middle.replace("+=", "=").replace("-=", "=")
+        source = text.source[:start] + plain + text.source[stop:]
+        sign = "-" if isinstance(node.op, ast.Add) else "+"
+        yield "accumulator-not-reset", source, 1.2, f"({own}) {sign} {target}"
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
+        middle = text.source[start:stop]
+        for sign in ("+=", "-="):
+            new = middle.replace("=", sign, 1)
+            yield "accumulator-overwritten", text.source[:start] + new + text.source[stop:], 0.7, ""
+        value = node.value
+        if isinstance(value, ast.UnaryOp):  # w =- rate * g
+            inner = text.of(value.operand)
+            yield (
+                "accumulator-overwritten",
+                text.source[:start] + " -= " + inner + text.source[text.span(value)[1] :],
+                0.6,
+                "",
+            )
+
+
+def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """Changes inside the program's small functions: a slope's formula, a softmax's axis."""
+    for node in text.statements():
+        if not isinstance(node, ast.Return) or node.value is None:
+            continue
+        owner = text.parents.get(node)
+        while owner is not None and not isinstance(owner, ast.FunctionDef):
+            owner = text.parents.get(owner)
+        if owner is None or len(owner.body) > 6:
+            continue
+        names = Names(scene, owner.name)
+        for statement in owner.body:
+            value = getattr(statement, "value", None)
+            if value is not None:
+                index = scene.index_of(statement)
+                yield from _of_parts(Valued(text, statement, value, index, 0.5), names)
+        argument = owner.args.args[-1].arg if owner.args.args else ""
+        whole = Valued(text, node, node.value, scene.index_of(node), 0.0)
+        for formula in (
+            f"{argument} * (1 - {argument})",
+            f"1 - {argument} ** 2",
+            *(
+                f"{f}({argument}) * (1 - {f}({argument}))"
+                for f in scene.functions[:4]
+                if f != owner.name and not f.startswith("self.__")
+            ),
+        ):
+            yield whole.to("wrong-slope", formula, 0.6)

@@ -1,0 +1,169 @@
+"""Phase 8d: changes that no other statement suggests.
+
+missing(...)     an update that nobody wrote: put in beside one that is there
+rewritten(...)   changes after which the step itself, or what the forward pass computes, is another: only a new reading can judge them
+as_floats(...)   integer arrays that cut off what is added to them, made with floating-point numbers
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import numpy as np
+
+from backproof.checking.process.state import stem
+from backproof.checking.reading.steps import Steps
+from backproof.checking.repair.names import Names
+from backproof.checking.repair.rules import axis_rule
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.screen import Screen
+from backproof.checking.repair.stores import creations
+from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.places import Statement
+
+SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
+        "np.sum({}, axis=1)", "np.sum({}, axis=1, keepdims=True)")  # fmt: skip
+MOST_NAMES = 40
+
+
+# updates that are not there -------------------------------------------------------------------
+
+
+def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
+    """For each weight that nothing updates: an update beside another one, from a value that is its derivative."""
+    lost = [p for p, found in scene.judgement.steps.lost.items() if found.place is None]
+    wanted = {p for p in lost for g in scene.wrong if p in scene.judgement.reading.groups[g]}
+    if not wanted:
+        return
+    text = Text(scene.source)
+    for node in text.statements():
+        known = scene.statement_of(node)
+        if known is None or not isinstance(node, ast.AugAssign):
+            continue
+        if isinstance(node.op, (ast.Add, ast.Sub)) and known.index in scene.influence:
+            for path in sorted(wanted):
+                yield from _beside(scene, screen, text, node, known, path)
+
+
+def _beside(
+    scene: Scene, screen: Screen, text: Text, node: ast.AugAssign, known: Statement, path: str
+) -> Iterator[Candidate]:
+    place = scene.value_places.get(known.index)
+    names = Names(scene, known.scope)
+    called = [n for n in names.shapes if stem(n) == stem(path) and not n.endswith("]")]
+    if place is None or not called:
+        return
+    values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
+    expressions = [form.format(n) for n in values for form in SUMS]
+    rate = _rate(text, node.value, names)
+    downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
+    sign = "-=" if isinstance(node.op, ast.Sub) else "+="
+    for expression, hits in zip(expressions, screen.names(place, expressions), strict=True):
+        if any(screen.goals[h.goal].text == path and h.factor * downhill > 0 for h in hits):
+            indent = text.lines[node.lineno - 1][: node.col_offset]
+            line = f"{indent}{called[0]} {sign} {rate}{expression}"
+            end = node.end_lineno or node.lineno
+            source = "\n".join([*text.lines[:end], line, *text.lines[end:]])
+            yield Candidate("bias-not-updated", node.lineno, source, 0.3)
+
+
+def _rate(text: Text, value: ast.expr, names: Names) -> str:
+    """The number that the first factors of an update are."""
+    factors: list[ast.expr] = []
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        factors.insert(0, value.right)
+        value = value.left
+    factors.insert(0, value)
+    for factor in factors:
+        own = text.of(factor)
+        if isinstance(factor, ast.Constant) or names.shapes.get(own) == ():
+            return f"{own} * "
+    return ""
+
+
+# what only a new reading can judge ------------------------------------------------------------
+
+
+def rewritten(scene: Scene) -> Iterator[Candidate]:
+    """What follows a loop taken into it; another axis in the forward pass."""
+    text = Text(scene.source)
+    weights = {stem(group) for group in scene.judgement.reading.groups}
+    for node in text.statements():
+        if isinstance(node, ast.For):
+            yield from _taken_in(text, node, weights)
+    for node in text.statements() if "exp(" in scene.source else ():
+        known = scene.statement_of(node)
+        if known is None or known.index in scene.influence or known.index not in scene.first_at:
+            continue
+        names = Names(scene, known.scope)
+        for child in ast.walk(node):
+            if isinstance(child, ast.Call) and "axis" in text.of(child):
+                for code, new in _other_axis(text, child, names):
+                    if new != text.of(child):
+                        yield Candidate(code, node.lineno, text.replaced(child, new), 1.0)
+
+
+def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str, str]]:
+    for code, new in axis_rule(text, node, names):
+        yield code, new
+        if "keepdims" not in new:
+            yield code, f"{new.rstrip()[:-1]}, keepdims=True)"
+
+
+def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidate]:
+    block = text.block(loop)
+    rest = [n for n in block[block.index(loop) + 1 :] if stem(_target(text, n)) in weights]
+    inside = {n.lineno for n in ast.walk(loop) if isinstance(n, (ast.Assign, ast.Expr))}
+    if not rest or not inside:
+        return
+    extra = " " * (loop.body[0].col_offset - loop.col_offset)
+    gone: set[int] = set()
+    for node in rest:
+        gone |= set(range(node.lineno - 1, node.end_lineno or node.lineno))
+    moved = [extra + text.lines[n] for n in sorted(gone)]
+    end = loop.end_lineno or loop.lineno
+    after = [line for n, line in enumerate(text.lines) if n >= end and n not in gone]
+    source = "\n".join([*text.lines[:end], *moved, *after])
+    yield Candidate("last-example-only", rest[0].lineno, source, 1.0)
+
+
+def _target(text: Text, node: ast.stmt) -> str:
+    if isinstance(node, ast.AugAssign):
+        return text.of(node.target)
+    return text.of(node.targets[0]) if isinstance(node, ast.Assign) else ""
+
+
+# whole numbers --------------------------------------------------------------------------------
+
+
+def truncated(steps: Steps) -> dict[str, int]:
+    """Arrays of whole numbers into which fractions are stored: path, and the place of the value."""
+    arrays = {
+        stem(path): path
+        for path, tensor in steps.keepers[0].state.items()
+        if tensor.shape and tensor.dtype.startswith("int") and tensor.dtype != "int"
+    }
+    out: dict[str, int] = {}
+    if not arrays:
+        return out
+    for trace in steps.base:
+        for event in trace.events:
+            place = steps.places[event.place]
+            known = arrays.get(stem(place.target)) if "[" in place.target else None
+            if known is None or place.kind == "store" or event.numbers is None:
+                continue
+            if np.any(event.numbers != np.round(event.numbers)):
+                out.setdefault(known, event.place)
+    return out
+
+
+def as_floats(source: str, paths: list[str]) -> list[Candidate]:
+    """One change after the other: each array is created with floating-point numbers."""
+    out: list[Candidate] = []
+    for path in paths:
+        text = Text(out[-1].source if out else source)
+        found = next(creations(text, path), None)
+        if found is not None:
+            out.append(found)
+    return out

@@ -1,0 +1,81 @@
+"""The names that a statement may use, with shapes, and how this program writes its products and slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backproof.checking.repair.scene import Scene
+
+
+class Names:
+    """The names that a statement may use, with shapes, and how this program writes its products."""
+
+    def __init__(self, scene: Scene, scope: str) -> None:
+        self.scene = scene
+        self.scope = scope
+        top = scene.scopes.get("", {})
+        self.shapes = {**top, **scene.scopes.get(scope, {})}
+        self.matrices = scene.matrices
+        source = scene.source
+        self.dots: list[Callable[[str, str], str]] = []
+        if "@" in source:
+            self.dots.append(lambda a, b: f"{a} @ {b}")
+        if ".dot(" in source and "np.dot(" not in source:
+            self.dots.append(lambda a, b: f"{a}.dot({b})")
+        self.dots.append(lambda a, b: f"np.dot({a}, {b})")
+        if scene.matrices:
+            self.dots = [lambda a, b: f"{a}.dot({b})"]
+        self.numpy = "np" in source
+
+    def times(self, a: str, b: str) -> str:
+        """Elementwise product."""
+        return f"np.multiply({a}, {b})" if self.matrices else f"{a} * {b}"
+
+    def dot(self, a: str, b: str) -> str:
+        """Matrix product, as this program writes it."""
+        return self.dots[0](a, b)
+
+    def alike(self, name: str, limit: int = 14) -> list[str]:
+        """Other names of the same shape, or of the transposed one."""
+        shape = self.shapes.get(name)
+        if shape is None:
+            return []
+        same = [n for n, s in self.shapes.items() if s == shape and n != name]
+        turned = [
+            f"{n}.T" for n, s in self.shapes.items() if len(s) == 2 and s == shape[::-1] != shape
+        ]
+        near = [n for n in same if n in self.scene.scopes.get(self.scope, {})]
+        return [*dict.fromkeys([*near, *same, *turned])][:limit]
+
+    def of_like_rank(self, name: str, limit: int = 12) -> list[str]:
+        """Other names of as many dimensions, those of the statement's own function first: another layer's values."""
+        rank = len(self.shapes.get(name, ()))
+        near = self.scene.scopes.get(self.scope, {})
+        found = [n for n, s in self.shapes.items() if len(s) == rank > 0 and n != name]
+        return sorted(found, key=lambda n: n not in near)[:limit]
+
+    def arrays(self) -> list[str]:
+        """Names of arrays."""
+        return [n for n, s in self.shapes.items() if len(s) >= 1]
+
+
+def slopes_of(name: str, names: Names) -> list[str]:
+    """Ways to write the slope of an activation from its value."""
+    one = f"1 - {name}"
+    plain = [
+        names.times(name, f"({one})"),
+        f"(1 - {names.times(name, name)})",
+        f"(1 - {name} ** 2)",
+    ]
+    if names.matrices:
+        plain = [f"np.multiply({name}, {one})", f"(1 - np.multiply({name}, {name}))"]
+    calls = [f"{function}({name})" for function in names.scene.slopes]
+    flagged = [
+        f"{function}({name}, True)"
+        for function in names.scene.functions
+        if "True" in names.scene.source
+        and f"def {function.replace('self.', '')}(" in names.scene.source
+    ]
+    flags = [n for n in names.scene.scopes.get(names.scope, {}) if n in names.scene.whole][:6]
+    pairs = [f"{function}({name}, {flag})" for function in names.scene.pairs for flag in flags]
+    return [*calls, *pairs, *plain, *flagged, f"({name} > 0)"]

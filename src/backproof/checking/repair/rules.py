@@ -1,0 +1,298 @@
+"""Phase 8a: other texts for a part of an expression, each the inverse of a mistake that people make. One rule each, in one table."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from itertools import product as choices
+
+from backproof.checking.repair.names import Names, slopes_of
+from backproof.checking.repair.text import Text, bracketed
+
+Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
+
+
+def _sign_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        if isinstance(node.left, ast.Constant):
+            return  # `1 - x` is hardly ever meant the other way round
+        a, b = text.of(node.left), text.of(node.right)
+        right = f"({b})" if isinstance(node.right, ast.BinOp) else b
+        yield "wrong-sign", f"{right} - {_inner(node.left, a)}"
+        yield "wrong-sign", f"{a} + {right}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        a, b = text.of(node.left), text.of(node.right)
+        yield "wrong-sign", f"{a} - {_inner(node.right, b)}"
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "wrong-sign", text.of(node.operand)
+
+
+def _inner(node: ast.expr, text: str) -> str:
+    loose = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+    return f"({text})" if loose else text
+
+
+def factors(text: Text, node: ast.expr) -> tuple[str, str] | None:
+    """The operands of a product of any kind."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.MatMult)):
+        return text.of(node.left), text.of(node.right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        name = node.func.attr
+        if name in ("multiply", "dot", "outer", "matmul") and len(node.args) == 2:
+            return text.of(node.args[0]), text.of(node.args[1])
+        if name == "dot" and len(node.args) == 1:
+            return text.of(node.func.value), text.of(node.args[0])
+    return None
+
+
+def _turned(operand: str) -> str:
+    if operand.endswith(".T"):
+        return operand[:-2]
+    simple = all(c.isalnum() or c in "_.[]'\",:() " for c in operand) and " " not in operand
+    return f"{operand}.T" if simple else f"({operand}).T"
+
+
+def is_elementwise(node: ast.expr, names: Names) -> bool:
+    """Whether a product is taken number by number."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "multiply"
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and not names.matrices
+
+
+def _product_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The other kinds of product, and the transposes."""
+    both = factors(text, node)
+    if both is None or not names.numpy:
+        return
+    a, b = (bracketed(part) for part in both)
+    elementwise = is_elementwise(node, names)
+    to_dot = "elementwise-for-matrix-product"
+    transpose = "missing-transpose"
+    if elementwise:
+        for left, right in (
+            (a, b),
+            (a, _turned(b)),
+            (_turned(a), b),
+            (b, a),
+            (b, _turned(a)),
+            (_turned(b), a),
+        ):
+            yield to_dot, names.dot(left, right)
+        yield "outer-product-delta", f"np.outer({a}, {b})"
+        yield "outer-product-delta", f"np.outer({b}, {a})"
+        return
+    yield "matrix-product-for-elementwise", names.times(a, b)
+    yield "outer-product-delta", names.times(a, _turned(b))
+    yield "outer-product-delta", names.times(_turned(a), b)
+    for left, right in (
+        (a, _turned(b)),
+        (_turned(a), b),
+        (b, a),
+        (b, _turned(a)),
+        (_turned(b), a),
+        (_turned(b), _turned(a)),
+        (_turned(a), _turned(b)),
+    ):
+        shorter = len(left) + len(right) < len(a) + len(b)
+        yield "needless-transpose" if shorter else transpose, names.dot(left, right)
+    yield "outer-product-delta", f"np.outer({a}, {b})"
+    yield "outer-product-delta", f"np.outer({b}, {a})"
+
+
+def _transpose_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    own = text.of(node)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield "needless-transpose", text.of(node.value)
+    elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        if len(names.shapes.get(own, ())) == 2 and not own.endswith(".T"):
+            yield "missing-transpose", f"{own}.T"
+
+
+def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Leave out a factor, a function, a slope."""
+    both = factors(text, node)
+    if both is not None:
+        yield "extra-factor", both[0]
+        yield "extra-factor", both[1]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Div)):
+        yield "extra-factor", text.of(node.left)
+    if isinstance(node, ast.Call) and len(node.args) == 1:
+        yield "slope-of-activated-value", text.of(node.args[0])
+    if isinstance(node, ast.Subscript):
+        yield "wrong-index", text.of(node.value)
+
+
+MOST_FACTORS = 5
+
+
+def _chain_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """A product of several factors without some of them."""
+    factors = _chain(node)
+    above = text.parents.get(node)
+    inner = isinstance(above, ast.BinOp) and isinstance(above.op, ast.Mult) and above.left is node
+    if inner or not 3 <= len(factors) <= MOST_FACTORS:
+        return
+    for kept in choices((True, False), repeat=len(factors)):
+        if 0 < sum(kept) < len(factors):
+            left = [bracketed(text.of(f)) for f, keep in zip(factors, kept, strict=True) if keep]
+            yield "extra-factor", " * ".join(left)
+
+
+def _chain(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return [*_chain(node.left), node.right]
+    return [node]
+
+
+def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Another value of the same shape."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        own = text.of(node)
+        for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
+            yield swap_code(own, other), other
+
+
+def swap_code(old: str, new: str) -> str:
+    """The mistake of writing one name for another."""
+    stem = old.split("[")[0]
+    return "wrong-index" if stem == new.split("[")[0] and "[" in old else "wrong-layer-input"
+
+
+def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Another index, or the indices the other way round."""
+    if not isinstance(node, ast.Subscript):
+        return
+    own = node.slice
+    value = text.of(node.value)
+    indices = sorted(
+        {n for n, s in names.shapes.items() if s == () and n.isidentifier() and len(n) <= 3}
+    )
+    if isinstance(own, (ast.Name, ast.BinOp)):
+        for other in indices[:8]:
+            yield "wrong-index", f"{value}[{other}]"
+        shifted = text.of(own)
+        yield "wrong-index", f"{value}[{shifted} + 1]"
+        yield "wrong-index", f"{value}[{shifted} - 1]"
+        if isinstance(own, ast.BinOp):
+            yield "wrong-index", f"{value}[{text.of(own.left)}]"
+        inner = node.value
+        if isinstance(inner, ast.Subscript):
+            first, second = text.of(inner.slice), text.of(own)
+            yield "wrong-index", f"{text.of(inner.value)}[{second}][{first}]"
+    if isinstance(own, ast.Tuple) and len(own.elts) == 2:
+        first, second = (text.of(e) for e in own.elts)
+        yield "wrong-index", f"{value}[{second}, {first}]"
+
+
+def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """An operand that lacks the slope of what has its shape."""
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        return
+    own = text.of(node)
+    if own in names.scene.whole or own not in names.shapes or text.parents.get(node) is None:
+        return
+    for other in names.alike(own, 6):
+        if other not in names.scene.whole and not other.endswith(".T"):
+            for slope in slopes_of(other, names):
+                yield "missing-activation-slope", names.times(own, slope)
+
+
+def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The slope of an activation, taken of another quantity or by another formula."""
+    if isinstance(node, ast.Call) and len(node.args) >= 1:
+        argument = text.of(node.args[0])
+        rest = "".join(f", {text.of(a)}" for a in node.args[1:])
+        for keyword in node.keywords:
+            rest += f", {keyword.arg}={text.of(keyword.value)}"
+        function = text.of(node.func)
+        for other in dict.fromkeys([*names.alike(argument, 8), *names.of_like_rank(argument, 8)]):
+            yield "slope-of-activated-value", f"{function}({other}{rest})"
+        for other in names.scene.functions[:8]:
+            if other != function and len(node.args) == 1:
+                yield "wrong-slope", f"{other}({argument})"
+        if function in names.scene.functions:
+            yield "slope-of-activated-value", names.times(argument, f"(1 - {argument})")
+            yield "slope-of-activated-value", f"(1 - {names.times(argument, argument)})"
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Sub)
+        and text.of(node.left) in ("1", "1.0")
+    ):
+        a = text.of(node.right)
+        yield "wrong-slope", f"1 - {bracketed(a)} ** 2"
+        if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, (ast.Pow, ast.Mult)):
+            yield "wrong-slope", f"1 - {text.of(node.right.left)}"
+            inner = text.of(node.right.left)
+            yield "wrong-slope", names.times(inner, f"(1 - {inner})")
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for other in names.alike(text.of(node.left), 8):
+            yield (
+                "wrong-slope",
+                f"{other} {text.source[text.span(node.left)[1] : text.span(node)[1]].strip()}",
+            )
+
+
+def _sum_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Reductions along another axis, along none, or left out."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return
+    if node.func.attr not in ("sum", "mean", "max"):
+        return
+    module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy")
+    value = text.of(node.args[0]) if module and node.args else text.of(node.func.value)
+    name = node.func.attr
+    code = "bias-reduction" if name != "max" else "softmax-axis"
+    options: tuple[str, ...] = (
+        "axis=0",
+        "axis=1",
+        "axis=0, keepdims=True",
+        "axis=1, keepdims=True",
+        "axis=-1",
+        "",
+    )
+    if names.matrices:
+        options = ("axis=0", "axis=1", "")
+    for method in dict.fromkeys((name, "sum" if name != "max" else name)):
+        for option in options:
+            joined = f", {option}" if option else ""
+            yield code, f"np.{method}({value}{joined})" if module else f"{value}.{method}({option})"
+    yield code, value
+
+
+def axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The axis of a keyword."""
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg == "axis":
+                own = text.of(node)
+                start, _ = text.span(node)
+                a, b = (p - start for p in text.span(keyword.value))
+                for axis in ("0", "1", "-1"):
+                    yield "softmax-axis", own[:a] + axis + own[b:]
+
+
+def _shape_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Column against row."""
+    own = text.of(node)
+    shape = names.shapes.get(own)
+    if isinstance(node, (ast.Name, ast.Attribute)) and shape and names.numpy:
+        if len(shape) == 1:
+            yield "broadcast-shape", f"{own}.reshape(-1, 1)"
+        elif len(shape) == 2 and 1 in shape:
+            yield "broadcast-shape", f"{own}.ravel()"
+
+
+EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite]], float], ...] = (
+    (_sign_rule, 0.3),
+    (_product_rule, 0.4),
+    (_transpose_rule, 0.5),
+    (_sum_rule, 0.45),
+    (_slope_rule, 0.5),
+    (_operand_rule, 0.55),
+    (_fewer_rule, 0.6),
+    (_chain_rule, 0.6),
+    (_swap_rule, 0.7),
+    (_index_rule, 0.7),
+    (axis_rule, 0.6),
+    (_shape_rule, 0.6),
+)

@@ -1,0 +1,382 @@
+"""Phase 8: search for the changes that make every update right, and run everything again with them.
+
+repair(...)    the change that sets the most groups right, then the next, until all are right or time is over
+
+A change of one value is tried in the program as it stands; any other is run as an edited program over the same steps from the
+same weights. After each change that is kept the edited program is read anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from backproof.checking.process.session import Host
+from backproof.checking.reading.judge import Judgement, judge, judge_again
+from backproof.checking.repair.edits import candidates
+from backproof.checking.repair.missing import as_floats, missing, rewritten, truncated
+from backproof.checking.repair.scene import Scene, survey
+from backproof.checking.repair.screen import Hit, Screen
+from backproof.checking.repair.text import Candidate
+from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, exchanges
+from backproof.checking.source.instrument import instrument
+from backproof.checking.source.places import Loop, Place, Statement
+
+BUDGET = 40.0  # seconds for all of it
+MOST_ROUNDS = 10
+MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
+MOST_SOURCES = 400  # that are run as edited programs in one round
+MOST_SIGNS = 60  # changes of a sign, tried in any case
+MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
+MOST_VALUES = 900  # that are tried without a sign that they are derivatives
+NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
+MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
+MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
+SECOND_READING = 20.0  # seconds
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change that helped."""
+
+    candidate: Candidate
+    before: str  # the source that it was made in
+    mended: frozenset[str]  # groups that it set right
+    value: str = ""  # what it named, where no group came right yet
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What the search found."""
+
+    changes: tuple[Change, ...]
+    source: str
+    right: frozenset[str]
+    whole: bool  # whether every group is right
+    verified: bool  # whether a second, independent reading of the changed program agrees
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate, and the groups that are right with it."""
+
+    candidate: Candidate
+    right: frozenset[str]
+    value: str = ""
+    also: tuple[Candidate, ...] = ()  # changes of other values that mend other groups
+
+    @property
+    def source(self) -> str:
+        """The program with all of them."""
+        return self.candidate.onto(self.also).source if self.also else self.candidate.source
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """More groups first, then the likelier change."""
+        return (len(self.right), -self.candidate.cost)
+
+
+def right_of(laws: Laws) -> frozenset[str]:
+    """Groups that follow the gradient downhill."""
+    return frozenset(group for group, law in laws.items() if law.right)
+
+
+def repair(
+    host: Host,
+    source: str,
+    judgement: Judgement,
+    places: Sequence[Place],
+    statements: Sequence[Statement],
+    loops: Sequence[Loop],
+) -> tuple[Repair, Scene]:
+    """Search, then verify."""
+    end = time.monotonic() + min(BUDGET, 0.6 * host.left())
+    first = survey(source, judgement, places, statements, loops)
+    goal = frozenset(judgement.reading.laws)
+    state = State(host, first, end, frozenset(judgement.reading.right))
+    changes: list[Change] = []
+    floating = _with_floats(state)
+    if floating is not None:
+        state, done = floating
+        goal |= frozenset(state.scene.judgement.reading.laws)
+        for candidate in done:
+            before = changes[-1].candidate.source if changes else source
+            changes.append(Change(candidate, before, goal - frozenset(judgement.reading.laws)))
+    right, verified = state.right, floating is not None and state.right >= goal
+    for _ in range(MOST_ROUNDS):
+        if state.right >= goal or time.monotonic() > end:
+            break
+        step = _next(state, goal, [change.candidate.code for change in changes], first)
+        if step is None:
+            break
+        if state.scene is not first:
+            state.scene.judgement.steps.run.stop()
+        found, state, verified = step
+        done = [*found.also, found.candidate]
+        for position, candidate in enumerate(done):
+            before = changes[-1].candidate.source if changes else source
+            own = candidate.onto(done[:position]) if position else candidate
+            changes.append(Change(own, before, state.right - right, found.value))
+        right = state.right
+    changes = _needed(changes)
+    edited = changes[-1].candidate.source if changes else source
+    whole = state.right >= goal
+    return Repair(tuple(changes), edited, state.right, whole, verified), first
+
+
+def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
+    """The program with floating-point numbers in arrays that cut off their updates; None if there are none that are weights."""
+    host, before = state.host, state.scene.judgement
+    paths = list(truncated(before.steps))
+    done = as_floats(state.scene.source, paths)
+    if not done:
+        return None
+    source = done[-1].source
+    made = instrument(source, host.filename)
+    scan = host.start("scan", source).answer(SECOND_READING)
+    again = judge(host, source, made.places, made.loops, scan)
+    if isinstance(again, list) or again.reading.name != before.reading.name:
+        return None
+    weights = {path for members in again.reading.groups.values() for path in members}
+    if not weights & set(paths):
+        again.steps.run.stop()
+        return None
+    scene = survey(source, again, made.places, made.statements, made.loops)
+    return State(host, scene, state.end, frozenset(again.reading.right)), done
+
+
+@dataclass
+class State:
+    """The program in hand, between two changes."""
+
+    host: Host
+    scene: Scene
+    end: float
+    right: frozenset[str]
+
+    def late(self) -> bool:
+        """Whether the time for the search is over."""
+        return time.monotonic() > self.end
+
+
+def _next(
+    state: State, goal: frozenset[str], codes: Sequence[str], first: Scene
+) -> tuple[Found, State, bool] | None:
+    """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
+    poor: tuple[Found, State, bool] | None = None
+    others = (Found(candidate, goal) for candidate in rewritten(state.scene))
+    for found in chain(
+        islice(_options(state, goal, codes), MOST_REFUSED), islice(others, MOST_REWRITTEN)
+    ):
+        if found.right >= goal and _verified(state.host, found.source, first.judgement):
+            return found, replace(state, right=goal), True
+        after = None if poor else _after(state, found, goal)
+        if after is not None:
+            poor = found, after, False
+            if after.right < goal:
+                break
+        if state.late():
+            break
+    return poor
+
+
+def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
+    """The program with the change, read anew; None if it is not better."""
+    host, source, before = state.host, found.source, state.scene.judgement
+    made = instrument(source, host.filename)
+    trials = Trials(host, Moves(before))
+    loop = made.loops[trials.loop_in(source)]
+    again = judge_again(host, source, made.places, loop, before)
+    if again is None:
+        return None
+    right = frozenset(again.reading.right) & goal
+    better = len(right) > len(state.right) or (found.value and right >= state.right)
+    if not better or not set(again.reading.laws) >= goal:
+        again.steps.run.stop()
+        return None
+    scene = survey(source, again, made.places, made.statements, made.loops)
+    return State(host, scene, state.end, right)
+
+
+def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found]:
+    """Changes worth keeping, the best first: cheap ways to find them before dear ones."""
+    ordered = candidates(state.scene, tuple(codes))
+    at = state.scene.value_places
+    values = [c for c in ordered if c.statement in at]
+    others = [c for c in ordered if c.statement not in at]
+    moves = Moves(state.scene.judgement)
+    screen = Screen(state.scene.judgement, state.scene.places)
+    told = _screened(state, screen, values, at)
+    likely = [c for c, _, _ in told]
+    best = _better(state, _by_exchange(state, moves, likely, at, goal))
+    if best and best[0].right >= goal:
+        yield from best
+        return
+    suspects = state.scene.suspects()
+    signs = [c for c in values if c.code == "wrong-sign" and c.statement in suspects]
+    signs = [c for c in signs if c not in likely][:MOST_SIGNS]
+    tried = {c.source for c in [*likely, *signs]}
+    best = _better(state, chain(best, _by_exchange(state, moves, signs, at, goal)))
+    if best and best[0].right >= goal:
+        yield from best
+        return
+    best = [*_bundled(state, moves, best, at), *best]
+    if best:
+        limit = best[0].candidate.cost + 2 * NEAR
+        others = [candidate for candidate in others if candidate.cost < limit]
+    trials = Trials(state.host, moves)
+    try:
+        others = [*missing(state.scene, screen), *others]
+        best += _better(state, _by_source(state, trials, others[:MOST_SOURCES], goal))
+    finally:
+        trials.close()
+    yield from sorted(best, key=lambda found: found.rank, reverse=True)
+    rest = [c for c in values if c.source not in tried][:MOST_VALUES]
+    yield from _better(state, _by_exchange(state, moves, rest, at, goal))
+    yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _better(state: State, found: Iterable[Found]) -> list[Found]:
+    """Those that set more groups right and none wrong, the best first."""
+    kept = [f for f in found if f.right > state.right]
+    return sorted(kept, key=lambda f: f.rank, reverse=True)
+
+
+def _bundled(state: State, moves: Moves, found: Sequence[Found], at: dict[int, int]) -> list[Found]:
+    """Changes of several values at once, where each mends groups of its own."""
+    chosen: list[Found] = []
+    mended: frozenset[str] = frozenset()
+    for option in found:
+        fresh = option.right - state.right
+        known = {f.candidate.statement for f in chosen}
+        if fresh & mended or option.candidate.statement in known or not any(option.candidate.span):
+            continue
+        chosen.append(option)
+        mended |= fresh
+    if len(chosen) < 2:
+        return []
+    whole = [(at[f.candidate.statement], f.candidate.value) for f in chosen]
+    first, *rest = [f.candidate for f in chosen]
+    return [
+        Found(first, right_of(laws), "", tuple(rest))
+        for _, laws in exchanges(moves, [whole])
+        if right_of(laws) >= state.right | mended
+    ]
+
+
+# ways to try ------------------------------------------------------------------------------
+
+
+def _by_exchange(
+    state: State,
+    moves: Moves,
+    options: Sequence[Candidate],
+    at: dict[int, int],
+    goal: frozenset[str],
+) -> Iterator[Found]:
+    limit = float("inf")
+
+    def wanted() -> Iterator[Exchange]:
+        for candidate in options:
+            if state.late() or candidate.cost > limit:
+                return
+            yield [(at[candidate.statement], candidate.value)]
+
+    for position, laws in exchanges(moves, wanted()):
+        found = Found(options[position], right_of(laws))
+        if found.right >= goal:
+            limit = min(limit, found.candidate.cost + NEAR)
+        yield found
+
+
+def _by_source(
+    state: State, trials: Trials, options: Sequence[Candidate], goal: frozenset[str]
+) -> Iterator[Found]:
+    limit = float("inf")
+
+    def wanted() -> Iterator[str]:
+        for candidate in options:
+            if state.late() or candidate.cost > limit:
+                return
+            yield candidate.source
+
+    for position, laws in trials.run(wanted()):
+        found = Found(options[position], right_of(laws))
+        if found.right >= goal:
+            limit = min(limit, found.candidate.cost + NEAR)
+        yield found
+
+
+# values that are derivatives -----------------------------------------------------------------
+
+
+Told = tuple[
+    Candidate, list[Hit], list[Hit]
+]  # with the goals of the new value and of the present one
+
+
+def _screened(
+    state: State, screen: Screen, values: Sequence[Candidate], at: dict[int, int]
+) -> list[Told]:
+    """The candidates whose value is the derivative of something that the present value is not, the likeliest first."""
+    scene = state.scene
+    suspects = scene.suspects()
+    by_statement: dict[int, list[Candidate]] = {}
+    for candidate in values:
+        if candidate.statement in suspects:
+            by_statement.setdefault(candidate.statement, []).append(candidate)
+    out: list[Told] = []
+    for statement, options in by_statement.items():
+        if state.late():
+            break
+        place = scene.places[at[statement]]
+        present, *hits = screen.names(place.index, [place.text, *(c.value for c in options)])
+        screen.present[statement] = present
+        count: dict[tuple[object, ...], int] = {}
+        for candidate, found in zip(options, hits, strict=True):
+            fresh = [hit for hit in found if hit.goal not in {h.goal for h in present}]
+            turned = [
+                h for h in found for p in present if h.goal == p.goal and h.factor * p.factor < 0
+            ]
+            key = tuple((h.goal, h.new, float(f"{h.factor:.4g}")) for h in [*fresh, *turned])
+            if key and count.get(key, 0) < MOST_OF_A_KIND:
+                count[key] = count.get(key, 0) + 1
+                out.append((candidate, [*fresh, *turned], present))
+    return sorted(out, key=lambda row: row[0].cost)
+
+
+def _naming(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Found]:
+    """Progress that no group shows yet: the first value that carries the error and is no derivative becomes one."""
+    unnamed = [s for s in state.scene.carrying() if s in screen.present and not screen.present[s]]
+    if not unnamed or state.scene.statements[unnamed[0]].kind == "AugAssign":
+        return  # a part of a sum
+    for candidate, hits, _ in told:
+        if candidate.statement == unnamed[0]:
+            yield Found(candidate, state.right, screen.goals[hits[0].goal].text)
+
+
+# afterwards ---------------------------------------------------------------------------------
+
+
+def _needed(changes: list[Change]) -> list[Change]:
+    """Without trailing changes that named a value and led to nothing."""
+    while changes and changes[-1].value and not changes[-1].mended:
+        changes = changes[:-1]
+    return changes
+
+
+def _verified(host: Host, source: str, judgement: Judgement) -> bool:
+    """Whether the changed program, read from the start, has no fault under the same loss."""
+    made = instrument(source, host.filename)
+    scan = host.start("scan", source).answer(SECOND_READING)
+    again = judge(host, source, made.places, made.loops, scan)
+    if isinstance(again, list):
+        return False
+    again.steps.run.stop()
+    same = judgement.reading.loss is None or again.reading.name in (
+        judgement.reading.name,
+        "the program's own loss",
+    )
+    return same and not again.wrong and not again.mismatch and again.reading.told > 0

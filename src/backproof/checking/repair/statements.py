@@ -1,0 +1,174 @@
+"""Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.text import Candidate, Text
+
+
+def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
+    """Every such change of the statements at some lines, and of the loops around them."""
+    for node in text.statements():
+        simple = isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr))
+        loop = isinstance(node, ast.For) and node.lineno in _around(scene, lines)
+        if not (simple and node.lineno in lines) and not loop:
+            continue
+        if isinstance(node, ast.For) and loop:
+            yield from _ranges(text, node)
+        yield from _moves(text, node)
+        yield from _splits(text, node)
+        yield from _kept(text, scene, node)
+        if simple:
+            yield from _levels(text, node)
+
+
+def _around(scene: Scene, lines: set[int]) -> set[int]:
+    """Heads of loops inside the step that hold a suspect."""
+    step = scene.judgement.loop
+    return {
+        loop.line
+        for loop in scene.loops
+        if loop.index != step.index
+        and any(loop.line <= line <= loop.end_line for line in lines)
+        and not (loop.line <= step.line <= loop.end_line and loop.scope == step.scope)
+    }
+
+
+def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+    """The statement further down or up in its block: an update after the use of the old weights."""
+    block = text.block(node)
+    if not text.alone(node) or len(block) < 2:
+        return
+    here = block.index(node)
+    for there in range(len(block)):
+        if there in (here, here - 1) and there != len(block) - 1:
+            continue
+        if there == here:
+            continue
+        later = there > here
+        first, last = text.rows(node)
+        taken = text.lines[first:last]
+        rest = text.lines[:first] + text.lines[last:]
+        at = text.rows(block[there])[1] - len(taken) if later else text.rows(block[there])[0]
+        source = "\n".join(rest[:at] + taken + rest[at:])
+        distance = abs(there - here)
+        cost = 0.12 + 0.02 * (len(block) - 1 - there) if later else 1.0 + 0.02 * distance
+        yield Candidate(
+            "update-before-use" if later else "stale-activation", node.lineno, source, cost
+        )
+
+
+def _ranges(text: Text, node: ast.For) -> Iterator[Candidate]:
+    """A loop over more: from the first, to the last, over all of a slice."""
+    for child in ast.walk(node.iter):
+        options: list[str] = []
+        if isinstance(child, ast.Call) and text.of(child.func) == "range":
+            ends = [text.of(a) for a in child.args]
+            if len(ends) == 1:
+                options = [f"range({_inner_end(child.args[0], text)})", f"range({ends[0]} + 1)"]
+            if len(ends) == 2:
+                options = [f"range({ends[1]})", f"range({ends[0]} - 1, {ends[1]})"]
+                options += [f"range({ends[0]}, {ends[1]} + 1)", f"range(1, {ends[1]})"]
+        if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Slice):
+            options = [text.of(child.value)]
+        for option in options:
+            if isinstance(child, ast.expr) and option != text.of(child):
+                yield Candidate("wrong-index", node.lineno, text.replaced(child, option), 0.65)
+
+
+def _inner_end(node: ast.expr, text: Text) -> str:
+    """From `n - 1` to `n`."""
+    short = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return text.of(node.left) if short and isinstance(node, ast.BinOp) else text.of(node)
+
+
+def _kept(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
+    """The weights as they were before their update, kept for what still uses them."""
+    target: ast.expr | None = node.target if isinstance(node, ast.AugAssign) else None
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+    if not isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)) or not text.alone(node):
+        return
+    own = text.of(target)
+    shape = scene.shapes.get(own)
+    block = text.block(node)
+    last = block[-1].end_lineno or node.lineno
+    first, end = text.rows(node)
+    later = text.lines[end:last]
+    if shape is None or not any(own in line for line in later):
+        return
+    stem = "".join(c for c in own.split(".")[-1].split("[")[0] if c.isalnum() or c == "_")
+    name = f"old_{stem}"
+    copy = own if shape == () else f"{own}.copy()"
+    if shape and "np." not in scene.source and "numpy" not in scene.source:
+        copy = f"[row[:] for row in {own}]" if len(shape) == 2 else f"{own}[:]"
+    indent = text.lines[first][: node.col_offset]
+    changed = [line.replace(own, name) for line in later]
+    lines = [
+        *text.lines[:first],
+        f"{indent}{name} = {copy}",
+        *text.lines[first:end],
+        *changed,
+        *text.lines[last:],
+    ]
+    yield Candidate("update-before-use", node.lineno, "\n".join(lines), 0.3)
+
+
+def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+    """The last statements of a loop in a loop of their own, after what follows: updates after all deltas are known."""
+    if not isinstance(node, ast.For) or not text.alone(node):
+        return
+    block = text.block(node)
+    here = block.index(node)
+    if here == len(block) - 1 or len(node.body) < 2:
+        return
+    header = text.lines[node.lineno - 1 : node.body[0].lineno - 1]
+    end = block[-1].end_lineno or block[-1].lineno
+    for cut in range(1, len(node.body)):
+        first = node.body[cut].lineno - 1
+        last = node.body[-1].end_lineno or node.lineno
+        taken = text.lines[first:last]
+        lines = text.lines[:first] + text.lines[last:end] + header + taken + text.lines[end:]
+        yield Candidate(
+            "update-before-use", node.body[cut].lineno, "\n".join(lines), 0.08 + 0.02 * cut
+        )
+
+
+def _levels(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+    """The statement one level further in or out."""
+    if not text.alone(node):
+        return
+    block = text.block(node)
+    here = block.index(node)
+    first, last = text.rows(node)
+    rest = text.lines[:first] + text.lines[last:]
+    if here > 0 and isinstance(block[here - 1], (ast.For, ast.While)):
+        depth = block[here - 1].body[0].col_offset - node.col_offset  # type: ignore[attr-defined]
+        inner = [" " * depth + line for line in text.lines[first:last]]
+        source = "\n".join(text.lines[:first] + inner + text.lines[last:])
+        yield Candidate("statement-outside-loop", node.lineno, source, 0.55)
+        # ... and one loop deeper still
+        last_inside = block[here - 1].body[-1]  # type: ignore[attr-defined]
+        if isinstance(last_inside, (ast.For, ast.While)):
+            depth = last_inside.body[0].col_offset - node.col_offset
+            inner = [" " * depth + line for line in text.lines[first:last]]
+            source = "\n".join(text.lines[:first] + inner + text.lines[last:])
+            yield Candidate("statement-outside-loop", node.lineno, source, 0.6)
+    parent = text.parents.get(node)
+    if isinstance(parent, (ast.For, ast.While, ast.If)) and len(block) > 1:
+        depth = node.col_offset - parent.col_offset
+        outer = [line[depth:] for line in text.lines[first:last]]
+        end = (parent.end_lineno or parent.lineno) - len(outer)
+        yield Candidate(
+            "statement-inside-loop", node.lineno, "\n".join(rest[:end] + outer + rest[end:]), 0.6
+        )
+        before = parent.lineno - 1
+        yield Candidate(
+            "statement-inside-loop",
+            node.lineno,
+            "\n".join(rest[:before] + outer + rest[before:]),
+            0.8,
+        )

@@ -1,0 +1,170 @@
+"""Phase 8a: where values are kept: sums set back to zero, updates that reach their array, arrays of fractions, copies."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from backproof.checking.process.state import stem
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.text import Candidate, Text, bracketed
+
+
+def stored(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """All of them."""
+    yield from _resets(text, scene)
+    yield from _targets(text, scene)
+    yield from _copies(text)
+
+
+def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """An accumulator set back to zero: after the update that used it, or at the start of the step."""
+    sums = [
+        node
+        for node in text.statements()
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub))
+    ]
+    targets = dict.fromkeys(text.of(node.target) for node in sums)
+    weights = {stem(group) for group in scene.judgement.reading.groups}
+    yield from _starts(text, {target for target in targets if stem(target) not in weights})
+    for target in targets:
+        for node in text.statements():
+            if not isinstance(node, (ast.AugAssign, ast.Assign)) or not text.alone(node):
+                continue
+            value = text.of(node.value)
+            own = text.of(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
+            if target in value and own != target:
+                indent = text.lines[node.lineno - 1][: node.col_offset]
+                zero = "0.0" if scene.shapes.get(target, ()) == () else f"0.0 * {target}"
+                source = text.inserted(node.end_lineno or node.lineno, f"{indent}{target} = {zero}")
+                yield Candidate("accumulator-not-reset", node.lineno, source, 0.6)
+        for loop in text.statements():
+            if isinstance(loop, (ast.For, ast.While)) and text.alone(loop.body[0]):
+                indent = text.lines[loop.body[0].lineno - 1][: loop.body[0].col_offset]
+                zero = "0.0" if scene.shapes.get(target, ()) == () else f"0.0 * {target}"
+                source = text.inserted(loop.body[0].lineno - 1, f"{indent}{target} = {zero}")
+                yield Candidate("accumulator-not-reset", loop.lineno, source, 0.9)
+
+
+def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
+    """Statements before a loop that set sums to zero, moved to its head."""
+    for loop in text.statements():
+        if not isinstance(loop, (ast.For, ast.While)) or not text.alone(loop.body[0]):
+            continue
+        block = text.block(loop)
+        here = block.index(loop)
+        inside = {text.of(n.target) for n in ast.walk(loop) if isinstance(n, ast.AugAssign)}
+        wanted = [
+            node
+            for node in block[:here]
+            if isinstance(node, ast.Assign)
+            and text.alone(node)
+            and {text.of(target) for target in node.targets} & inside & sums
+            and _is_zero(text.of(node.value))
+        ]
+        if not wanted:
+            continue
+        indent = text.lines[loop.body[0].lineno - 1][: loop.body[0].col_offset]
+        own = text.lines[loop.lineno - 1][: loop.col_offset]
+        gone = {line for node in wanted for line in range(*text.rows(node))}
+        moved = [indent + text.lines[line].removeprefix(own) for line in sorted(gone)]
+        head = loop.body[0].lineno - 1
+        lines = [line for n, line in enumerate(text.lines[:head]) if n not in gone]
+        source = "\n".join([*lines, *moved, *text.lines[head:]])
+        yield Candidate("accumulator-not-reset", wanted[0].lineno, source, 0.4)
+
+
+def _is_zero(value: str) -> bool:
+    """Whether the text makes zeros."""
+    return "zeros" in value or value.replace("[", "").startswith(("0", "[0"))
+
+
+def _targets(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """A new value stored under the wrong name, or lost when the function ends."""
+    lost = scene.judgement.steps.lost
+    for path, found in lost.items():
+        if found.place is None:
+            continue
+        code = "bias-not-updated" if stem(path).startswith("b") else "weights-not-updated"
+        place = scene.places[found.place]
+        statement = scene.statements[place.statement]
+        for node in text.statements():
+            if node.lineno != statement.line or not isinstance(node, ast.Assign):
+                continue
+            value = node.value
+            if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Sub, ast.Add)):
+                old = text.of(value.left)
+                sign = "-=" if isinstance(value.op, ast.Sub) else "+="
+                if text.of(node.targets[0]) != old:
+                    yield Candidate(code, node.lineno, text.replaced(node.targets[0], old), 0.1)
+                change = text.of(value.right)
+                yield Candidate(
+                    "rebound-in-function",
+                    node.lineno,
+                    text.replaced(node, f"{old} {sign} {change}"),
+                    0.2,
+                )
+        if found.dtype.startswith("int"):
+            yield from creations(text, path)
+    if lost:
+        whole = text
+        for _ in range(len(lost)):
+            changed = _all_in_place(whole, scene)
+            if changed is None:
+                break
+            whole = changed
+        if whole is not text:
+            first = min(
+                (scene.places[f.place].line for f in lost.values() if f.place is not None),
+                default=1,
+            )
+            yield Candidate("rebound-in-function", first, whole.source, 0.05)
+
+
+def _all_in_place(text: Text, scene: Scene) -> Text | None:
+    """The next `w = w - change` of a lost update, written in place."""
+    wanted = {
+        scene.statements[scene.places[f.place].statement].line
+        for f in scene.judgement.steps.lost.values()
+        if f.place is not None
+    }
+    for node in text.statements():
+        if node.lineno in wanted and isinstance(node, ast.Assign):
+            value, target = node.value, text.of(node.targets[0])
+            if isinstance(value, ast.BinOp) and text.of(value.left) == target:
+                if isinstance(value.op, (ast.Sub, ast.Add)):
+                    sign = "-=" if isinstance(value.op, ast.Sub) else "+="
+                    return Text(text.replaced(node, f"{target} {sign} {text.of(value.right)}"))
+    return None
+
+
+def creations(text: Text, path: str) -> Iterator[Candidate]:
+    """The array created with floating-point numbers."""
+    name = path.split(".")[-1].split("[")[0]
+    for node in text.statements():
+        if isinstance(node, ast.Assign) and text.of(node.targets[0]).split(".")[-1] == name:
+            own = text.of(node.value)
+            yield Candidate(
+                "integer-array",
+                node.lineno,
+                text.replaced(node.value, f"{bracketed(own)}.astype(float)"),
+                0.1,
+            )
+            if isinstance(node.value, ast.Call):
+                inside = own[:-1]
+                yield Candidate(
+                    "integer-array",
+                    node.lineno,
+                    text.replaced(node.value, f"{inside}, dtype=float)"),
+                    0.15,
+                )
+
+
+def _copies(text: Text) -> Iterator[Candidate]:
+    """A second name for an array that changes, made a copy."""
+    for node in text.statements():
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+            own = text.of(node.value)
+            yield Candidate(
+                "aliased-array", node.lineno, text.replaced(node.value, f"{own}.copy()"), 0.5
+            )

@@ -1,0 +1,190 @@
+"""Phase 8a: other texts for the whole value of a statement: with a factor, a sum, an input or a Jacobian that it lacks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from itertools import product as choices
+
+from backproof.checking.repair.names import Names, slopes_of
+from backproof.checking.repair.rules import factors, is_elementwise, swap_code
+from backproof.checking.repair.text import Candidate, Text, Valued, bracketed
+
+
+def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
+    """Every such change of one statement."""
+    text, value, made = valued.text, valued.value, valued.to
+    own = bracketed(text.of(value))
+    visible = list(names.scene.scopes.get(names.scope, {}))
+    if not names.scope:
+        visible = list(names.shapes)
+
+    usable = [n for n in visible if _is_worth(n, names)]
+    floats = [n for n in usable if n not in names.scene.whole]
+    for name in floats[:24]:
+        for slope in slopes_of(name, names):
+            yield made("missing-activation-slope", names.times(own, slope), 0.35)
+    for name in usable[:40]:
+        yield made("missing-factor", names.times(own, name), 0.65)
+    if names.numpy:
+        for name in [n for n in usable if names.shapes[n]][:30]:
+            yield from _with_input(text, value, name, names, made)
+        for option in ("axis=0", "axis=1", "axis=0, keepdims=True", "axis=1, keepdims=True"):
+            yield made("bias-reduction", f"np.sum({text.of(value)}, {option})", 0.8)
+            for child in ast.walk(value):
+                if isinstance(child, ast.Name) and len(names.shapes.get(child.id, ())) == 2:
+                    new = f"np.sum({child.id}, {option})"
+                    yield valued.part("bias-reduction", child, new, 0.75)
+        for p in floats[:10]:
+            softmax = "exp(" in names.scene.source and len(names.shapes[p]) == 2
+            if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
+                yield from _jacobians(text, value, p, names, made)
+    for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
+        yield made("softmax-jacobian", new, 0.5)
+    for new in _toggled(text, value, names):
+        yield made("elementwise-for-matrix-product", new, 0.5)
+    for old, new in _everywhere(text, value, names):
+        code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
+        yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+MOST_PRODUCTS = 4
+
+
+def _toggled(text: Text, value: ast.expr, names: Names) -> Iterator[str]:
+    """Two or more products at once written elementwise, with their transposes or without."""
+    if not names.numpy:
+        return
+    nodes = [n for n in ast.walk(value) if isinstance(n, ast.expr) and factors(text, n)]
+    nodes = [n for n in nodes if not is_elementwise(n, names)][:MOST_PRODUCTS]
+    if len(nodes) < 2:
+        return
+    for choice in choices(("keep", "times", "plain"), repeat=len(nodes)):
+        if sum(c != "keep" for c in choice) >= 2:
+            chosen = {id(node): how for node, how in zip(nodes, choice, strict=True)}
+            yield _written(text, value, chosen, names)
+
+
+def _written(text: Text, node: ast.expr, chosen: dict[int, str], names: Names) -> str:
+    """The text of an expression with some of its products written elementwise."""
+    how = chosen.get(id(node), "keep")
+    operands = _operand_nodes(node)
+    if how != "keep" and operands is not None:
+        a, b = (_written(text, operand, chosen, names) for operand in operands)
+        if how == "plain":
+            a, b = a.removesuffix(".T"), b.removesuffix(".T")
+        return names.times(bracketed(a), bracketed(b))
+    start, stop = text.span(node)
+    out, at = "", start
+    for child in sorted(
+        (c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)),
+        key=lambda c: text.span(c)[0],
+    ):
+        first, last = text.span(child)
+        out += text.source[at:first] + _written(text, child, chosen, names)
+        at = last
+    return out + text.source[at:stop]
+
+
+def _operand_nodes(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+    if isinstance(node, ast.BinOp):
+        return node.left, node.right
+    if isinstance(node, ast.Call) and len(node.args) == 2:
+        return node.args[0], node.args[1]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1:
+        return node.func.value, node.args[0]
+    return None
+
+
+def _is_worth(name: str, names: Names) -> bool:
+    return not name.endswith(".T") and "(" not in name and name not in ("np", "math")
+
+
+def _with_input(
+    text: Text,
+    value: ast.expr,
+    name: str,
+    names: Names,
+    made: Callable[[str, str, float], Candidate],
+) -> Iterator[Candidate]:
+    """An update by the delta alone, multiplied by the layer's input."""
+    for child in ast.walk(value):
+        if not isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+            continue
+        delta = text.of(child)
+        if not names.shapes.get(delta) or delta == name:
+            continue
+        start, stop = (p - text.span(value)[0] for p in text.span(child))
+        for product in (
+            names.dot(f"{name}.T", delta),
+            names.dot(delta, f"{name}.T"),
+            f"np.outer({name}, {delta})",
+            f"np.outer({delta}, {name})",
+            names.times(delta, name),
+        ):
+            whole = text.of(value)
+            yield made("update-without-input", whole[:start] + product + whole[stop:], 0.55)
+
+
+def _jacobians(
+    text: Text, value: ast.expr, p: str, names: Names, made: Callable[[str, str, float], Candidate]
+) -> Iterator[Candidate]:
+    """The whole Jacobian of softmax in place of its diagonal."""
+    differences = [
+        text.of(c)
+        for c in ast.walk(value)
+        if isinstance(c, ast.BinOp) and isinstance(c.op, ast.Sub)
+    ]
+    tail = ""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
+        tail = f" / {text.of(value.right)}"
+    for d in [*differences, *(n for n in names.arrays() if names.shapes[n] == names.shapes[p])][:8]:
+        if d in ("1", p) or d.startswith("1 -"):
+            continue
+        for axis in ("1", "0"):
+            inner = f"np.sum(({d}) * {p}, axis={axis}, keepdims=True)"
+            yield made(
+                "softmax-jacobian",
+                f"{p} * (({d}) - {inner}){tail}",
+                0.4 if "softmax" in names.scene.source.lower() else 0.7,
+            )
+
+
+def _list_jacobians(text: Text, value: ast.expr) -> Iterator[str]:
+    """The whole Jacobian of softmax for one output after the other: `(y[k] - t[k]) * y[k] * (1 - y[k])` inside a loop over k."""
+    inside = value.elt if isinstance(value, ast.ListComp) else value
+    if isinstance(value, ast.ListComp):
+        counter, over = value.generators[0].target, value.generators[0].iter
+    else:
+        loop = text.parents.get(value)
+        while loop is not None and not isinstance(loop, ast.For):
+            loop = text.parents.get(loop)
+        if loop is None:
+            return
+        counter, over = loop.target, loop.iter
+    if not isinstance(counter, ast.Name):
+        return
+    for node in ast.walk(inside):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)):
+            continue
+        for side in (node.left, node.right):
+            output = text.of(side)
+            if f"[{counter.id}]" not in output:
+                continue
+            both = f"({text.of(node)}) * {output}".replace(f"[{counter.id}]", "[q]")
+            whole = f"{output} * (({text.of(node)}) - sum({both} for q in {text.of(over)}))"
+            yield text.within(value, inside, whole) if inside is not value else whole
+
+
+def _everywhere(text: Text, value: ast.expr, names: Names) -> Iterator[tuple[str, str]]:
+    """One function call taken away, or one name passed through a function, wherever it stands."""
+    for child in ast.walk(value):
+        if isinstance(child, ast.Call) and len(child.args) == 1:
+            yield text.of(child), text.of(child.args[0])
+        if isinstance(child, (ast.Name, ast.Attribute)) and text.of(child) in names.shapes:
+            own = text.of(child)
+            if text.of(value).count(own) > 1:
+                for other in dict.fromkeys([*names.alike(own, 6), *names.of_like_rank(own)]):
+                    yield own, other
+                for function in names.scene.functions[:4]:
+                    yield own, f"{function}({own})"
