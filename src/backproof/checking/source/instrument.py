@@ -16,6 +16,7 @@ from types import CodeType
 from typing import Any, cast
 
 from backproof.checking.source.places import Loop, Place, Statement
+from backproof.checking.source.unrolled import unrolled
 
 HOOK, STORE, HEAD, ENTER, TAIL, BOUND = (
     "_bp_h",
@@ -76,7 +77,7 @@ def instrument(
     Raises:
         SyntaxError: as `compile` raises it.
     """
-    tree = ast.parse(source, filename)
+    tree = unrolled(ast.parse(source, filename))
     late = _bound_in_loops(tree)
     work = _Rewriter(source, values, _frozen(only), _frozen(marks), again)
     changed = cast("ast.Module", ast.fix_missing_locations(work.visit(tree)))
@@ -92,7 +93,7 @@ def marked(source: str, filename: str, loop: int) -> CodeType:
         filename: what tracebacks show.
         loop: its index, as numbered by a full instrumentation.
     """
-    tree = ast.parse(source, filename)
+    tree = unrolled(ast.parse(source, filename))
     loops: list[tuple[ast.For | ast.While, ast.AST | None]] = []
     stack: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
     while stack:
