@@ -24,7 +24,7 @@ def cases(folder: str) -> list[dict[str, Any]]:
         return [{**case, "folder": folder} for case in tomllib.load(file)["case"]]
 
 
-ALL = {case["file"]: case for folder in ("corpus", "posted") for case in cases(folder)}
+ALL = {case["file"]: case for folder in ("corpus", "posted", "styles") for case in cases(folder)}
 OF = {
     verdict: [name for name, case in ALL.items() if case["verdict"] == verdict]
     for verdict in ("correct", "wrong-gradient", "does-not-learn")
