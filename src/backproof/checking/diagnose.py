@@ -18,9 +18,11 @@ from backproof.checking.process.session import Host
 from backproof.checking.reading.intervene import derivatives, named
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
+from backproof.checking.reading.stale import stale
 from backproof.checking.repair.afterwards import home_lines
 from backproof.checking.repair.meant import Meant, meant
 from backproof.checking.repair.missing import truncated
+from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.source.places import Loop, Place, Statement
@@ -67,7 +69,7 @@ def diagnose(
         judgement = _as_shown(judgement)
     if not judgement.wrong and not truncated(judgement.steps):
         scene = survey(source, judgement, places, statements, loops)
-        return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
+        return _outdated(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, places, statements, loops)
     numbers = meant(scene, found.changes)
     findings = [_of_change(source, file, scene, change, found, numbers) for change in found.changes]
@@ -80,7 +82,7 @@ def diagnose(
             findings = []  # what mends only a part may be chance
         findings += [_of_group(file, scene, group) for group in left if group in sure]
     if not findings and not judgement.wrong:
-        return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
+        return _faultless(host, file, scene)
     if not findings:
         return Diagnosis((), (), None, (), False, _doubt(judgement))
     findings = _with_causes(_in_order(findings, scene))
@@ -92,6 +94,36 @@ def diagnose(
         _outcome(found, judgement),
         True,
         judgement=judgement,
+    )
+
+
+def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
+    return Diagnosis(_lines(host, file, scene, frozenset()), (), None, (), False)
+
+
+def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """Updates that are the gradient for another example than their target's."""
+    found = stale(scene.judgement, scene.statements)
+    mended = None if found is None else in_order(host, scene, found)
+    if found is None or mended is None:
+        return None
+    change = Change(mended, scene.source, frozenset(scene.judgement.reading.laws))
+    line, other = mended.line, scene.statements[found.unused].line
+    finding = replace(
+        _at(scene, file, mended.code, line),
+        edits=_edits(scene.source, file, change),
+        notes=(
+            f"nothing uses the forward pass of line {other}: line {line} runs another one before",
+        ),
+        confidence="verified",
+    )
+    return Diagnosis(
+        _lines(host, file, scene, frozenset({line})),
+        (finding,),
+        mended.source,
+        ("verified on a copy: with this change every update belongs to its own example",),
+        True,
+        judgement=scene.judgement,
     )
 
 
@@ -191,20 +223,21 @@ def _of_change(
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
-    name = _name_at(scene, line)
-    message, advice = words(change.candidate.code, name)
-    return Finding(
-        code=change.candidate.code,
-        severity="error",
-        span=_span(source, file, line),
-        name=name,
-        message=message,
+    return replace(
+        _at(scene, file, change.candidate.code, line),
         rows=_beside(scene, line, numbers) or _rows(scene, line),
         rule=numbers[line].rule if line in numbers else "",
-        help=advice,
         confidence="verified" if found.verified else "plausible",
         edits=edits,
     )
+
+
+def _at(scene: Scene, file: str, code: str, line: int) -> Finding:
+    """What is said of a mistake of some kind at a line."""
+    name = _name_at(scene, line)
+    message, advice = words(code, name)
+    span = _span(scene.source, file, line)
+    return Finding(code, "error", span, name, message, help=advice)
 
 
 def _of_group(file: str, scene: Scene, group: str) -> Finding:
