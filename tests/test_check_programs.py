@@ -29,8 +29,6 @@ OF = {
     verdict: [name for name, case in ALL.items() if case["verdict"] == verdict]
     for verdict in ("correct", "wrong-gradient", "does-not-learn")
 }
-# The backward pass keeps the values of another example's forward pass: right for that one. It is read as correct.
-MISSED = ("p08_moisture_history.py",)
 
 # As many styles as fit into a test run; the benchmark checks all of them.
 OTHERS = (
@@ -82,7 +80,7 @@ def test_what_keeps_a_program_from_learning_is_named_with_a_change_that_was_run(
     assert first.confidence == "verified"
 
 
-@pytest.mark.parametrize("name", [n for n in OF["wrong-gradient"] if n not in MISSED])
+@pytest.mark.parametrize("name", OF["wrong-gradient"])
 def test_the_first_error_names_a_line_that_is_at_fault(name):
     report = checked(name)
     assert report.verdict == "wrong-gradient"

@@ -91,7 +91,8 @@ def judge(
         if found is None:
             continue
         sees = found.reading.known.mean() > 0.3
-        if sees and (_near(found.reading) or any(_follows(r) for r in found.others)):
+        near = _near(found.reading) and (poor is None or not _is_clear(poor.reading))
+        if sees and (near or any(_follows(r) for r in found.others)):
             return found
         if sees and (poor is None or _rank(found.reading) > _rank(poor.reading)):
             poor = found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.session import Array, Tensor, Trace
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES, Hypothesis
 from backproof.checking.reading.laws import SINGLE, TOLERANCE, Law, Motion, fit
@@ -34,6 +34,8 @@ KEPT = (
 PLENTY = 8  # numbers of output in one step: few steps are enough then
 FEW = 6  # steps
 SAME_RATE = 1e-4
+SAME = 1e-20  # of a square: equal but for rounding
+TINY = 1e-300
 
 
 @dataclass
@@ -131,6 +133,8 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
         ]
         if not pairs or any(o.size != t.size for o, t in pairs):
             continue
+        if _is_scaled(steps, meeting.output):
+            continue
         if meeting.kind == "index" and not all(CLASSES.applies(o, t) for o, t in pairs):
             continue
         if meeting.kind == "index" and _is_counted(meeting, steps.base[-1]):
@@ -142,6 +146,31 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
             kept.setdefault(key, meeting)
             twins.setdefault(key, []).append(meeting.place)
     return [replace(meeting, twins=tuple(twins[key])) for key, meeting in kept.items()]
+
+
+def _is_scaled(steps: Steps, output: int) -> bool:
+    """Whether what meets a target is only a multiple of numbers that the step began with: momentum or decay, no prediction."""
+
+    def scaled(output: Array | None, state: dict[str, Tensor]) -> bool:
+        long = 0.0 if output is None else float(output @ output)
+        if output is None or not long:
+            return output is not None
+        for tensor in state.values():
+            if tensor.values.size == output.size > 1:
+                factor = float(output @ tensor.values) / max(
+                    float(tensor.values @ tensor.values), TINY
+                )
+                rest = output - factor * tensor.values
+                if factor != 1 and float(rest @ rest) <= SAME * long:
+                    return True
+        return False
+
+    events = [trace.at(output) for trace in steps.base]
+    return all(
+        scaled(event.numbers, keeper.state)
+        for found, keeper in zip(events, steps.keepers, strict=False)
+        for event in found
+    )
 
 
 def _is_counted(meeting: Meeting, trace: Trace) -> bool:

@@ -22,6 +22,9 @@ from backproof.checking.source.places import Loop, Place, Statement
 DERIVATIVE = re.compile(
     r"deriv|prime|grad|slope|bend|dsig|dtanh|drelu|_d$|^d_|_der|backward|ableitung|dash", re.I
 )
+KEPT = re.compile(
+    r"""(\w+)(\.[^\W\d]\w*|\[(['"])\w+\3\])"""
+)  # an attribute, or an item by its name
 MOST_PROBED = 60
 MOST_NAMES = 40
 
@@ -137,8 +140,10 @@ def survey(
     functions = _unary_functions(source)
     influence = _influence(judgement, places, statements, meeting_at)
     for scope, found in _unseen(source, judgement, places, statements, influence, scopes).items():
-        scopes.setdefault(scope, {}).update(found)
-        shapes.update({name: shape for name, shape in found.items() if name not in shapes})
+        known = {name: shape for name, (shape, _) in found.items()}
+        whole.update(n for n, (_, counts) in found.items() if counts and n not in shapes)
+        scopes.setdefault(scope, {}).update(known)
+        shapes.update({name: shape for name, shape in known.items() if name not in shapes})
     return Scene(
         source=source,
         judgement=judgement,
@@ -166,8 +171,11 @@ def _unseen(
     statements: Sequence[Statement],
     influence: dict[int, frozenset[str]],
     scopes: dict[str, dict[str, tuple[int, ...]]],
-) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Names that a scope of the backward pass binds and that no statement of the step reads: what a line may have forgotten."""
+) -> dict[str, dict[str, tuple[tuple[int, ...], bool]]]:
+    """Names that a scope of the backward pass binds and that no statement of the step reads: what a line may have forgotten.
+
+    For each its shape, and whether it is a whole number.
+    """
     bound = _bound_names(source)
     wanted: list[tuple[str, list[str], int]] = []
     for index in influence:
@@ -177,23 +185,41 @@ def _unseen(
         place = next((p.index for p in places if p.statement == index and p.target), None)
         if place is not None and names:
             wanted.append((scope, names, place))
-    probes = [{"want": [], "paths": [], "evaluate": (p, names, [])} for _, names, p in wanted]
-    out: dict[str, dict[str, tuple[int, ...]]] = {}
+    probes = [
+        {"want": [], "paths": [], "evaluate": (p, [*names, *map(_counts, names)], [])}
+        for _, names, p in wanted
+    ]
+    out: dict[str, dict[str, tuple[tuple[int, ...], bool]]] = {}
     traces = judgement.steps.keepers[-1].probe(probes)
     for (scope, names, _), trace in zip(wanted, traces, strict=True):
-        found = zip(names, [] if trace is None else trace.kinds, strict=False)
-        known = {name: tuple(shape) for name, shape in found if shape is not None}
-        out.setdefault(scope, {}).update(known)
+        kinds = [] if trace is None else trace.kinds
+        for name, shape, counts in zip(names, kinds, kinds[len(names) :], strict=False):
+            if shape is not None:
+                out.setdefault(scope, {})[name] = (tuple(shape), counts == WHOLE)
     return out
 
 
+WHOLE = (2,)
+
+
+def _counts(name: str) -> str:
+    """An expression whose shape is `WHOLE` where the name is a whole number."""
+    return f"[0.0] * (1 + isinstance({name}, int))"
+
+
 def _attributes(scopes: dict[str, dict[str, tuple[int, ...]]], scope: str) -> set[str]:
-    """The attributes that other methods of the same class read or set."""
+    """What other methods of the same class, or other functions beside this one, keep in the things that this one uses: `self.y`, `memo["y"]`."""
     owner, _, method = scope.rpartition(".")
-    if not owner or not method:
+    if not method:
         return set()
-    others = (names for other, names in scopes.items() if other.startswith(f"{owner}."))
-    return {n for names in others for n in names if n.startswith("self.") and n[5:].isidentifier()}
+    roots = {re.split(r"[.\[]", name)[0] for name in scopes.get(scope, {})} | {"self"}
+    return {
+        name
+        for other, names in scopes.items()
+        if other != scope and other.rpartition(".")[0] == owner
+        for name in names
+        if (kept := KEPT.fullmatch(name)) and kept[1] in roots
+    }
 
 
 def _bound_names(source: str) -> dict[str, set[str]]:
