@@ -13,7 +13,7 @@ import numpy as np
 
 from backproof.checking.process.session import Array, Keeper, Trace
 from backproof.checking.reading.laws import Law
-from backproof.checking.reading.measure import Measured
+from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.roles import Reading
 
 PROPORTIONAL = 1e-4
@@ -26,6 +26,7 @@ def ways(
     found: dict[str, Law],
     traces: Sequence[Trace],
     keeper: Keeper | None = None,
+    meeting: Meeting | None = None,
 ) -> None:
     """Put a law in place of those that explain nothing, where the gradient was computed and is followed.
 
@@ -35,12 +36,15 @@ def ways(
         found: the law of each group; changed.
         traces: of the steps.
         keeper: of the last step, to see whether the weight moves with the gradient that was computed; not looked at if None.
+        meeting: of the output and its target; the reading's own if None.
     """
+    meeting = reading.meeting or meeting
     lost = [g for g, law in found.items() if law.kind in ("unexplained", "unsteady")]
     series = series_of(traces, len(reading.gradient))
     for group in lost:
         kinds = {
-            _way(reading, measured, path, traces, series, keeper) for path in reading.groups[group]
+            _way(reading, measured, path, traces, series, keeper, meeting)
+            for path in reading.groups[group]
         }
         if len(kinds) == 1 and "" not in kinds:
             found[group] = Law(kinds.pop(), 0.0)
@@ -61,6 +65,7 @@ def _way(
     traces: Sequence[Trace],
     series: Series,
     keeper: Keeper | None,
+    meeting: Meeting | None,
 ) -> str:
     """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
     before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
@@ -76,6 +81,8 @@ def _way(
     if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
         return ""
     if not _keeps_to(gradient, measured, path, traces):
+        return ""
+    if keeper is not None and _strays_without(measured, meeting, keys, path, g):
         return ""
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
     return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
@@ -109,7 +116,52 @@ def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[T
     return best == 0.0 or best >= MOSTLY
 
 
+MIXED = (
+    0.2,
+    0.8,
+)  # share of numbers with one sign, relative to the gradient, in what has nothing to do with it
+
+
+def _strays_without(
+    measured: Measured,
+    meeting: Meeting | None,
+    keys: Sequence[tuple[int, int]],
+    path: str,
+    g: Array,
+) -> bool:
+    """Whether the error reaches the weight by another way too, while the gradient that was computed is held still.
+
+    A norm over all gradients is such a way, but it shortens or lengthens the move, and does not turn it.
+    """
+    keeper, base = measured.keepers[0], measured.base[0]
+    if meeting is None or meeting.kind != "difference":
+        return False
+    moves, held = [], []
+    for event in base.events:
+        if event.numbers is None:
+            continue
+        if (event.place, event.occurrence) in keys:
+            held.append((event.place, event.occurrence, event.numbers.tobytes()))
+        elif event.place in (meeting.place, *meeting.twins):
+            waves = 0.5 * np.cos(1.7 * np.arange(event.numbers.size))
+            moves.append((event.place, event.occurrence, (event.numbers * waves).tobytes()))
+    probe = {"move": moves, "replace": held, "want": [], "paths": [path]}
+    trace = keeper.probe([probe])[0] if moves and held else None
+    if trace is None or path not in trace.tail or trace.tail[path].size != g.size:
+        return False
+    change = trace.tail[path] - base.tail[path]
+    told = (np.abs(g) > 1e-6 * np.abs(g).max(initial=0.0)) & (
+        np.abs(change)
+        > 1e-6 * np.abs(measured.keepers[0].state[path].values - base.tail[path]).max(initial=0.0)
+    )
+    if told.sum() < FEWEST:
+        return False
+    along = float((np.sign(change[told]) == np.sign(g[told])).mean())
+    return MIXED[0] < along < MIXED[1]
+
+
 MOST_EVENTS = 32
+FEWEST = 8  # numbers whose signs tell something
 
 
 def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:

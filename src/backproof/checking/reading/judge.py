@@ -15,7 +15,7 @@ from backproof.checking.process.session import Array, Host
 from backproof.checking.reading.adaptive import PROPORTIONAL, ways
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
-from backproof.checking.reading.measure import Measured
+from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.roles import (
     FEW,
     PLENTY,
@@ -226,8 +226,9 @@ def _judge_loop(
     measured = Measured(steps, paths, [*outputs, *own], count)
     meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
     ranked = best(meant)
+    differences = [m for m, _ in found if m.kind == "difference"]
     for reading in ranked[:4]:
-        _through_events(reading, measured)
+        _through_events(reading, measured, differences[0] if differences else None)
     _cross_check(ranked)
     ranked = _upright(best(ranked))
     if not ranked:
@@ -322,9 +323,9 @@ def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
 # readings by what was computed on the way ------------------------------------------------------
 
 
-def _through_events(reading: Reading, measured: Measured) -> None:
+def _through_events(reading: Reading, measured: Measured, meeting: Meeting | None = None) -> None:
     """Where no simple law explains a group: accept that the gradient itself was computed, and is followed."""
-    ways(reading, measured, reading.laws, measured.base, measured.keepers[-1])
+    ways(reading, measured, reading.laws, measured.base, measured.keepers[-1], meeting)
 
 
 def _cross_check(ranked: Sequence[Reading]) -> None:

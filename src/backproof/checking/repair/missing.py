@@ -2,6 +2,7 @@
 
 missing(...)     an update that nobody wrote: put in beside one that is there
 rewritten(...)   changes after which the step itself, or what the forward pass computes, is another: only a new reading can judge them
+computed_once(...)  what is computed from weights before the loop, computed in each step
 as_floats(...)   integer arrays that cut off what is added to them, made with floating-point numbers
 """
 
@@ -102,6 +103,39 @@ def rewritten(scene: Scene) -> Iterator[Candidate]:
                 for code, new in _other_axis(text, child, names):
                     if new != text.of(child):
                         yield Candidate(code, node.lineno, text.replaced(child, new), 1.0)
+
+
+def computed_once(scene: Scene) -> Iterator[Candidate]:
+    """What is computed from weights before the loop, and never again, computed in each step."""
+    text = Text(scene.source)
+    weights = {stem(group) for group in scene.judgement.reading.groups}
+    loop = scene.judgement.loop
+    for node in text.statements():
+        if not isinstance(node, (ast.For, ast.While)) or node.lineno != loop.line:
+            continue
+        block = text.block(node)
+        inside = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_stored(n)}
+        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - inside
+        for before in block[: block.index(node)]:
+            if not isinstance(before, ast.Assign) or not text.alone(before):
+                continue
+            names = {text.of(target) for target in before.targets}
+            used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
+            if names <= read and used & weights and not names & weights:
+                yield _at_head(text, before, node)
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _at_head(text: Text, node: ast.stmt, loop: ast.For | ast.While) -> Candidate:
+    first, last = text.rows(node)
+    head = loop.body[0].lineno - 1
+    extra = " " * (loop.body[0].col_offset - node.col_offset)
+    taken = [extra + line for line in text.lines[first:last]]
+    lines = [*text.lines[:first], *text.lines[last:head], *taken, *text.lines[head:]]
+    return Candidate("stale-activation", node.lineno, "\n".join(lines), 0.5)
 
 
 def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,13 @@ from itertools import chain, islice
 from backproof.checking.process.session import Host
 from backproof.checking.reading.judge import Judgement, judge, judge_again
 from backproof.checking.repair.edits import candidates
-from backproof.checking.repair.missing import as_floats, missing, rewritten, truncated
+from backproof.checking.repair.missing import (
+    as_floats,
+    computed_once,
+    missing,
+    rewritten,
+    truncated,
+)
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.text import Candidate
@@ -166,16 +172,20 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
+    once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     others = (Found(candidate, goal) for candidate in rewritten(state.scene))
     for found in chain(
-        islice(_options(state, goal, codes), MOST_REFUSED), islice(others, MOST_REWRITTEN)
+        islice(once, MOST_REWRITTEN),
+        islice(_options(state, goal, codes), MOST_REFUSED),
+        islice(others, MOST_REWRITTEN),
     ):
         if found.right >= goal and _verified(state.host, found.source, first.judgement):
             return found, replace(state, right=goal), True
         after = None if poor else _after(state, found, goal)
         if after is not None:
-            poor = found, after, False
-            if after.right < goal:
+            whole = after.right >= goal and _verified(state.host, found.source, first.judgement)
+            poor = found, after, whole
+            if whole or after.right < goal:
                 break
         if state.late():
             break
