@@ -147,7 +147,7 @@ def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str,
 
 def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidate]:
     block = text.block(loop)
-    rest = [n for n in block[block.index(loop) + 1 :] if stem(_target(text, n)) in weights]
+    rest = [n for n in block[block.index(loop) + 1 :] if _targets(text, n) & weights]
     inside = {n.lineno for n in ast.walk(loop) if isinstance(n, (ast.Assign, ast.Expr))}
     if not rest or not inside:
         return
@@ -162,10 +162,15 @@ def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidat
     yield Candidate("last-example-only", rest[0].lineno, source, 1.0)
 
 
-def _target(text: Text, node: ast.stmt) -> str:
-    if isinstance(node, ast.AugAssign):
-        return text.of(node.target)
-    return text.of(node.targets[0]) if isinstance(node, ast.Assign) else ""
+def _targets(text: Text, node: ast.stmt) -> set[str]:
+    """The names, without indices, that a statement or a loop stores under."""
+    stored: set[str] = set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.AugAssign):
+            stored.add(stem(text.of(child.target)))
+        elif isinstance(child, ast.Assign):
+            stored |= {stem(text.of(target)) for target in child.targets}
+    return stored
 
 
 # whole numbers --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ same weights. After each change that is kept the edited program is read anew.
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from backproof.checking.repair.missing import (
 )
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
-from backproof.checking.repair.text import Candidate
+from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, exchanges
 from backproof.checking.source.instrument import instrument
 from backproof.checking.source.places import Loop, Place, Statement
@@ -221,6 +222,9 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
     best = _better(state, _by_exchange(state, moves, likely, at, goal))
+    remembered = _remembered(state, values)
+    if best and best[0].candidate.statement in {c.statement for c in remembered}:
+        best = _better(state, [*best, *_as_edited(state, moves, remembered, goal)])
     if best and best[0].right >= goal:
         yield from best
         return
@@ -236,16 +240,34 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     if best:
         limit = best[0].candidate.cost + 2 * NEAR
         others = [candidate for candidate in others if candidate.cost < limit]
-    trials = Trials(state.host, moves)
-    try:
-        others = [*missing(state.scene, screen), *others]
-        best += _better(state, _by_source(state, trials, others[:MOST_SOURCES], goal))
-    finally:
-        trials.close()
+    others = [*missing(state.scene, screen), *remembered, *others]
+    best += _as_edited(state, moves, others[:MOST_SOURCES], goal)
     yield from sorted(best, key=lambda found: found.rank, reverse=True)
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _as_edited(
+    state: State, moves: Moves, options: Sequence[Candidate], goal: frozenset[str]
+) -> list[Found]:
+    """Those that help when they are run as edited programs."""
+    trials = Trials(state.host, moves)
+    try:
+        return _better(state, _by_source(state, trials, options, goal))
+    finally:
+        trials.close()
+
+
+def _remembered(state: State, values: Sequence[Candidate]) -> list[Candidate]:
+    """Other signs in what a step remembers of those before: they show only after some steps."""
+    text = Text(state.scene.source)
+    remembering = {
+        state.scene.index_of(node)
+        for node in text.statements()
+        if isinstance(node, ast.Assign) and text.of(node.targets[0]) in text.of(node.value)
+    }
+    return [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
 
 
 def _better(state: State, found: Iterable[Found]) -> list[Found]:

@@ -14,6 +14,9 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
     for node in text.statements():
         simple = isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr))
         loop = isinstance(node, ast.For) and node.lineno in _around(scene, lines)
+        inside = isinstance(node, ast.If) and bool({n.lineno for n in node.body} & lines)
+        if inside or (node.lineno not in lines and _feeds_back(text, node)):
+            yield from _levels(text, node)
         if not (simple and node.lineno in lines) and not loop:
             continue
         if isinstance(node, ast.For) and loop:
@@ -23,6 +26,26 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
         yield from _kept(text, scene, node)
         if simple:
             yield from _levels(text, node)
+
+
+def _feeds_back(text: Text, node: ast.stmt) -> bool:
+    """Whether a statement right after a loop stores what the loop itself uses: it may belong inside."""
+    block = text.block(node)
+    here = block.index(node) if isinstance(node, (ast.If, ast.Assign, ast.AugAssign)) else 0
+    before = block[here - 1] if here else None
+    if not isinstance(before, ast.For):
+        return False
+    stored = {
+        text.of(n)
+        for n in ast.walk(node)
+        if isinstance(n, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)
+    }
+    used = {
+        text.of(n)
+        for n in ast.walk(before)
+        if isinstance(n, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Load)
+    }
+    return bool(stored & used)
 
 
 def _around(scene: Scene, lines: set[int]) -> set[int]:

@@ -41,11 +41,21 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
                 yield from _jacobians(text, value, p, names, made)
     for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
         yield made("softmax-jacobian", new, 0.5)
+    for new in _unsliced(text, value):
+        yield made("last-example-only", new, 0.5)
     for new in _toggled(text, value, names):
         yield made("elementwise-for-matrix-product", new, 0.5)
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _unsliced(text: Text, value: ast.expr) -> Iterator[str]:
+    """The same index taken away wherever it stands: all examples, not one of them."""
+    nodes = [n for n in ast.walk(value) if isinstance(n, ast.Subscript)]
+    for index in dict.fromkeys(text.source[text.span(n.value)[1] : text.span(n)[1]] for n in nodes):
+        if text.of(value).count(index) > 1:
+            yield text.of(value).replace(index, "")
 
 
 MOST_PRODUCTS = 4
