@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
@@ -35,9 +36,11 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     """For each weight that nothing updates: an update beside another one, from a value that is its derivative."""
     lost = [p for p, found in scene.judgement.steps.lost.items() if found.place is None]
     wanted = {p for p in lost for g in scene.wrong if p in scene.judgement.reading.groups[g]}
+    text = Text(scene.source)
+    if _partly_still(scene):
+        yield from _rest_of_rows(scene, text)
     if not wanted:
         return
-    text = Text(scene.source)
     for node in text.statements():
         known = scene.statement_of(node)
         if known is None or not isinstance(node, ast.AugAssign):
@@ -53,10 +56,14 @@ def _beside(
     place = scene.value_places.get(known.index)
     names = Names(scene, known.scope)
     called = [n for n in names.shapes if stem(n) == stem(path) and not n.endswith("]")]
+    called = called or [path] * (path.isidentifier() and _is_global(text, node, path))
     if place is None or not called:
         return
     values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
     expressions = [form.format(n) for n in values for form in SUMS]
+    shape = scene.judgement.steps.keepers[0].state[path].shape
+    if len(shape) == 2:
+        expressions += _products(names, names.arrays()[:MOST_NAMES], shape)
     rate = _rate(text, node.value, names)
     downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
     sign = "-=" if isinstance(node.op, ast.Sub) else "+="
@@ -66,7 +73,76 @@ def _beside(
             line = f"{indent}{called[0]} {sign} {rate}{expression}"
             end = node.end_lineno or node.lineno
             source = "\n".join([*text.lines[:end], line, *text.lines[end:]])
+            code = "weights-not-updated" if len(shape) == 2 else "bias-not-updated"
+            yield Candidate(code, node.lineno, source, 0.3)
+
+
+def _is_global(text: Text, node: ast.stmt, name: str) -> bool:
+    """Whether a statement may assign to a name of the module."""
+    above = text.parents.get(node)
+    while above is not None and not isinstance(above, ast.FunctionDef):
+        above = text.parents.get(above)
+    told = ast.walk(above) if above is not None else ()
+    return above is None or any(isinstance(n, ast.Global) and name in n.names for n in told)
+
+
+def _partly_still(scene: Scene) -> bool:
+    """Whether some numbers of a group that goes wrong never move, although the loss has to do with them."""
+    reading, measured = scene.judgement.reading, scene.judgement.measured
+    for group in scene.wrong:
+        columns = measured.of(reading.groups[group])
+        slopes = np.where(reading.known[:, columns], reading.gradient[:, columns], 0.0)
+        moves = measured.move[: len(slopes), columns]
+        still = (moves == 0).all(axis=0) & (slopes != 0).any(axis=0)
+        if still.any() and not still.all():
+            return True
+    return False
+
+
+def _rest_of_rows(scene: Scene, text: Text) -> Iterator[Candidate]:
+    """An update of the last number of a row, after the loop that updates the others: a bias, which has no input."""
+    for node in text.statements():
+        known = scene.statement_of(node)
+        loop = text.parents.get(node)
+        if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Subscript):
+            continue
+        if not isinstance(loop, ast.For) or known is None or known.index not in scene.influence:
+            continue
+        row, middle = (
+            text.of(node.target.value),
+            text.source[text.span(node.target)[1] : text.span(node.value)[0]],
+        )
+        for shorter in _without_a_factor(text, node.value):
+            indent = text.lines[loop.lineno - 1][: loop.col_offset]
+            line = f"{indent}{row}[-1]{middle}{shorter}"
+            source = text.inserted(loop.end_lineno or loop.lineno, line)
             yield Candidate("bias-not-updated", node.lineno, source, 0.3)
+
+
+def _without_a_factor(text: Text, value: ast.expr) -> Iterator[str]:
+    factors: list[str] = []
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        factors.insert(0, text.of(value.right))
+        value = value.left
+    factors.insert(0, text.of(value))
+    for left_out in reversed(range(len(factors))):
+        rest = [f for i, f in enumerate(factors) if i != left_out]
+        if rest:
+            yield " * ".join(rest)
+
+
+def _products(names: Names, values: list[str], shape: tuple[int, ...]) -> list[str]:
+    """Products of two values that have the shape of a weight."""
+    out = []
+    for a, b in product(values, repeat=2):
+        one, two = names.shapes[a], names.shapes[b]
+        if len(one) == len(two) == 1 and (*one, *two) == shape:
+            out.append(f"np.outer({a}, {b})")
+        if len(one) == len(two) == 2 and one[0] == two[0] and (one[1], two[1]) == shape:
+            out.append(names.dot(f"{a}.T", b))
+        if len(one) == len(two) == 2 and one[1] == two[1] and (one[0], two[0]) == shape:
+            out.append(names.dot(a, f"{b}.T"))
+    return out
 
 
 def _rate(text: Text, value: ast.expr, names: Names) -> str:
