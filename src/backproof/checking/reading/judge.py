@@ -367,6 +367,6 @@ def _special(values: Array) -> bool:
 
 
 def _noise(found: Judgement) -> dict[str, float]:
-    return {
-        path: NOISE for path, t in found.measured.state.items() if _special(t.values)
-    } or dict.fromkeys(found.measured.state, NOISE / 2)
+    weights = [path for members in found.reading.groups.values() for path in members]
+    state = {path: found.measured.state[path].values for path in weights}
+    return {p: NOISE for p, v in state.items() if _special(v)} or dict.fromkeys(state, NOISE / 2)

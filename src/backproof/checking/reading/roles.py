@@ -149,20 +149,21 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
 
 
 def _is_scaled(steps: Steps, output: int) -> bool:
-    """Whether what meets a target is only a multiple of numbers that the step began with: momentum or decay, no prediction."""
+    """Whether what meets a target is only a multiple of numbers that the step began with: momentum, a running mean or decay, no prediction."""
 
     def scaled(output: Array | None, state: dict[str, Tensor]) -> bool:
         long = 0.0 if output is None else float(output @ output)
         if output is None or not long:
             return output is not None
         for tensor in state.values():
-            if tensor.values.size == output.size > 1:
-                factor = float(output @ tensor.values) / max(
-                    float(tensor.values @ tensor.values), TINY
-                )
-                rest = output - factor * tensor.values
-                if factor != 1 and float(rest @ rest) <= SAME * long:
-                    return True
+            if tensor.values.size != output.size:
+                continue
+            if np.array_equal(output, tensor.values):
+                return True
+            factor = float(output @ tensor.values) / max(float(tensor.values @ tensor.values), TINY)
+            rest = output - factor * tensor.values
+            if output.size > 1 and float(rest @ rest) <= SAME * long:
+                return True
         return False
 
     events = [trace.at(output) for trace in steps.base]
