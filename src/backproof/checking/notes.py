@@ -169,7 +169,7 @@ def _seen(scan: dict[str, Any], loops: Sequence[Loop], program: Program) -> list
         times = f"{seen['iterations']} iteration" + ("s" if seen["iterations"] != 1 else "")
         changed = f"it changes {_listed(names)}" if names else "it changes no numbers"
         out.append(f"the loop at {line_of(loops[index].line, program)} ran {times}; {changed}")
-    return out[:MOST_NAMES] or ["no loop ran"]
+    return out[:MOST_NAMES] or ["no loop ran" if program.source.strip() else "the file is empty"]
 
 
 def line_of(line: int, program: Program) -> str:

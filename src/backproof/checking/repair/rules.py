@@ -158,6 +158,15 @@ def swap_code(old: str, new: str) -> str:
     return "wrong-index" if stem == new.split("[")[0] and "[" in old else "wrong-layer-input"
 
 
+def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The sum over all examples in place of one of them."""
+    if isinstance(node, ast.Subscript) and text.of(node.slice) in ("0", "-1", "-1:", ":1"):
+        value = text.of(node.value)
+        if len(names.shapes.get(value, ())) == 2 and names.numpy:
+            yield "last-example-only", f"np.sum({value}, axis=0)"
+            yield "last-example-only", f"np.sum({value}, axis=0, keepdims=True)"
+
+
 def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another index, or the indices the other way round."""
     if not isinstance(node, ast.Subscript):
@@ -293,6 +302,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_chain_rule, 0.6),
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
+    (_one_example_rule, 0.5),
     (axis_rule, 0.6),
     (_shape_rule, 0.6),
 )
