@@ -152,6 +152,7 @@ def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mm
         if said:
             sandbox.real_exit(CAUGHT)
         said = True
+        signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm would cut the message in two
         failed = None if error is None else type(error).__name__
         wire.send(
             connection, {"results": watcher.results, "heads": watcher.starts, "error": failed}
