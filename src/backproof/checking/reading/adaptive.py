@@ -67,14 +67,15 @@ def _way(
     keeper: Keeper | None,
     meeting: Meeting | None,
 ) -> str:
-    """Whether the first step moves each number against its derivative, as every adaptive method does at its start, or with it."""
-    before, after = measured.keepers[0].state.get(path), traces[0].tail.get(path)
-    if before is None or after is None or after.size != before.values.size:
-        return ""
+    """Whether the first step that has a derivative moves each number against it, as every adaptive method does, or with it."""
     keys, gradient = gradient_events(reading, measured, path, series)
     if not keys:
         return ""
-    g, d = gradient[0], after - before.values
+    first = int(np.argmax(gradient.any(axis=1)))
+    before, after = measured.keepers[first].state.get(path), traces[first].tail.get(path)
+    if before is None or after is None or after.size != before.values.size:
+        return ""
+    g, d = gradient[first], after - before.values
     told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     if not told.any() or (d[told] == 0).mean() > STANDING:
         return ""
@@ -82,7 +83,7 @@ def _way(
         return ""
     if not _keeps_to(gradient, measured, path, traces):
         return ""
-    if keeper is not None and _strays_without(measured, meeting, keys, path, g):
+    if keeper is not None and _strays_without(measured, meeting, keys, path, g, first):
         return ""
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
     return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
@@ -128,12 +129,13 @@ def _strays_without(
     keys: Sequence[tuple[int, int]],
     path: str,
     g: Array,
+    step: int,
 ) -> bool:
     """Whether the error reaches the weight by another way too, while the gradient that was computed is held still.
 
     A norm over all gradients is such a way, but it shortens or lengthens the move, and does not turn it.
     """
-    keeper, base = measured.keepers[0], measured.base[0]
+    keeper, base = measured.keepers[step], measured.base[step]
     if meeting is None or meeting.kind != "difference":
         return False
     moves, held = [], []
@@ -151,8 +153,7 @@ def _strays_without(
         return False
     change = trace.tail[path] - base.tail[path]
     told = (np.abs(g) > 1e-6 * np.abs(g).max(initial=0.0)) & (
-        np.abs(change)
-        > 1e-6 * np.abs(measured.keepers[0].state[path].values - base.tail[path]).max(initial=0.0)
+        np.abs(change) > 1e-6 * np.abs(keeper.state[path].values - base.tail[path]).max(initial=0.0)
     )
     if told.sum() < FEWEST:
         return False

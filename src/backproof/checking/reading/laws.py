@@ -10,6 +10,7 @@ A positive rate for each group and step, a momentum from 0 up to 1 and a decay o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -71,7 +72,8 @@ def fit(motion: Motion, shared: Array | None = None) -> Law:
         return Law("silent" if steep <= NOTHING else "still", 0.0)
     if steep <= NOTHING * max(1.0, size):
         return Law("silent", 0.0)
-    for attempt in (_constant, _with_memory, _with_decays, _by_step):
+    before = _step_before(motion)
+    for attempt in (_constant, partial(_with_memory, before=before), _with_decays, _by_step):
         law = attempt(g, d, w, shared, motion.tolerance)
         if law is not None:
             return law
@@ -123,22 +125,35 @@ def _by_step(g: Array, d: Array, w: Array, shared: Array | None, tolerance: floa
     return law if law is not None and (rates[steep] != 0).all() else None
 
 
+def _step_before(motion: Motion) -> tuple[Array, Array]:
+    """The move of the step before, which is seen whether its gradient is known or not; and where the gradients of both are known."""
+    move = np.vstack([np.zeros((1, motion.move.shape[1])), motion.move[:-1]])
+    known = np.vstack([np.ones((1, motion.known.shape[1]), dtype=bool), motion.known[:-1]])
+    return np.where(motion.known, move, 0.0), known & motion.known
+
+
 def _with_memory(
-    g: Array, d: Array, w: Array, shared: Array | None, tolerance: float
+    g: Array,
+    d: Array,
+    w: Array,
+    shared: Array | None,
+    tolerance: float,
+    before: tuple[Array, Array],
 ) -> Law | None:
     """Momentum and decay, by least squares over all steps."""
-    before = np.vstack([np.zeros((1, d.shape[1])), d[:-1]])
+    last, told = before
     old = np.vstack([np.zeros((1, g.shape[1])), g[:-1]])
     scaled = g if shared is None else g * shared[:, None]
     for columns in (
         (scaled, w),
-        (scaled, before),
-        (scaled, before, w),
-        (scaled, before, old),
-        (scaled, before, old, w),
+        (scaled, last),
+        (scaled, last, w),
+        (scaled, last, old),
+        (scaled, last, old, w),
         (scaled, np.sign(w)),
     ):
-        law = _least_squares(columns, d, before, w, tolerance)
+        seen = told if any(c is old for c in columns) else np.ones_like(told)
+        law = _least_squares(columns, d, last, w, tolerance, seen)
         if law is not None:
             return law
     return None
@@ -183,12 +198,18 @@ def _on_or_off(decays: Array, w: Array, d: Array, tolerance: float) -> bool:
 
 
 def _least_squares(
-    columns: tuple[Array, ...], d: Array, before: Array, w: Array, tolerance: float
+    columns: tuple[Array, ...],
+    d: Array,
+    before: Array,
+    w: Array,
+    tolerance: float,
+    seen: Array,
 ) -> Law | None:
     # The first step may have a history that was not seen: it is left out where memory is in play.
     rows = slice(1, None) if any(c is before for c in columns) else slice(None)
-    table = np.stack([c[rows].ravel() for c in columns], axis=1)
-    goal = d[rows].ravel()
+    shown = seen[rows].ravel()
+    table = np.stack([c[rows].ravel()[shown] for c in columns], axis=1)
+    goal = d[rows].ravel()[shown]
     useful = int(np.count_nonzero(np.abs(table).sum(axis=1)))
     if useful < 2 * len(columns) + 1 or not np.linalg.norm(goal):
         return None
