@@ -38,7 +38,7 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     if not still:
         return measured, reading
     more = Measured(steps, still, [reading.meeting.output], measured.count)
-    derived = more.gradient(reading.meeting, reading.loss)
+    derived = more.gradient(reading.meeting, reading.loss, reading.mean)
     if derived is None:
         return measured, reading
     probe = Reading(reading.meeting, reading.loss, None, *derived, {})
@@ -57,7 +57,7 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     whole = Measured(
         steps, [p for paths in groups.values() for p in paths], measured.places, measured.count
     )
-    again = whole.gradient(reading.meeting, reading.loss)
+    again = whole.gradient(reading.meeting, reading.loss, reading.mean)
     if again is None:
         return measured, reading
     return whole, replace(reading, gradient=again[0], known=again[1], groups=groups, laws=laws)

@@ -35,6 +35,7 @@ STEPS = 9
 SMALL = 0.05  # weights all below this leave every unit nearly linear
 MOST_AFTER = 2  # loops that are read after one that explains nothing
 NOISE = 0.5
+MOST_FOLLOWED = 6  # readings
 
 
 @dataclass
@@ -133,7 +134,8 @@ def judge_again(
     if found is None:
         return None
     for reading in [found.reading, *found.others]:
-        if reading.name == before.reading.name and reading.direct == before.reading.direct:
+        same = (reading.name, reading.direct, reading.mean)
+        if same == (before.reading.name, before.reading.direct, before.reading.mean):
             return replace(found, reading=reading)
     found.steps.run.stop()
     return None
@@ -159,11 +161,11 @@ def _same_reading(
     derived = None
     if all(path in state for path in paths) and len(steps.keepers) >= before.measured.count:
         measured = Measured(steps, paths, [same.output], before.measured.count)
-        derived = measured.gradient(same, loss)
+        derived = measured.gradient(same, loss, before.reading.mean)
     if derived is None:
         steps.run.stop()
         return None
-    reading = Reading(same, loss, None, *derived, groups)
+    reading = Reading(same, loss, None, *derived, groups, mean=before.reading.mean)
     reading.laws = laws(measured, reading.gradient, reading.known, groups)
     _through_events(reading, measured)
     for group, law in reading.laws.items():
@@ -227,7 +229,7 @@ def _judge_loop(
     meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
     ranked = best(meant)
     differences = [m for m, _ in found if m.kind == "difference"]
-    for reading in ranked[:4]:
+    for reading in ranked[:MOST_FOLLOWED]:
         _through_events(reading, measured, differences[0] if differences else None)
     _cross_check(ranked)
     ranked = _upright(best(ranked))

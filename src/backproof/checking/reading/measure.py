@@ -200,8 +200,22 @@ class Measured:
                 out[s, c] = second <= KINK * first + 1e-11 * max(1.0, np.abs(base).max(initial=0.0))
         return out
 
-    def gradient(self, meeting: Meeting, loss: Hypothesis) -> tuple[Array, Array] | None:
-        """The loss's derivative along every column, and where it is known; None if the loss cannot be meant."""
+    def shares(self, meeting: Meeting) -> Array | None:
+        """What one of the numbers that meet a target counts in a mean, step by step, relative to the first; None if always the same."""
+        values = [trace.values(meeting.output) for trace in self.base]
+        sizes = np.array([0 if v is None else v.size for v in values])
+        return None if not sizes.all() or not np.ptp(sizes) else sizes[0] / sizes
+
+    def gradient(
+        self, meeting: Meeting, loss: Hypothesis, mean: bool = False
+    ) -> tuple[Array, Array] | None:
+        """The loss's derivative along every column, and where it is known; None if the loss cannot be meant.
+
+        Args:
+            meeting: of the output and its target.
+            loss: one that is summed over them.
+            mean: take the mean instead, but for one factor: another thing only where steps have batches of different sizes.
+        """
         targets = [target_of(meeting, trace) for trace in self.base]
         outputs = [trace.values(meeting.output) for trace in self.base]
         for output, target in zip(outputs, targets, strict=True):
@@ -217,6 +231,9 @@ class Measured:
             return loss.value(output, target)
 
         slope, known = self.differences(value)
+        shares = self.shares(meeting) if mean else None
+        if shares is not None:
+            slope = slope * shares[:, None]
         return slope, np.logical_and(known, self.smooth(meeting.output))
 
 

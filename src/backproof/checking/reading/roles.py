@@ -49,6 +49,7 @@ class Reading:
     known: Array
     groups: dict[str, list[str]]
     laws: dict[str, Law] = field(default_factory=dict)
+    mean: bool = False  # whether the loss is the mean over a batch, where batches differ in size
 
     @property
     def right(self) -> list[str]:
@@ -399,8 +400,13 @@ def readings(
     for meeting, groups in found:
         for loss in HYPOTHESES:
             derived = measured.gradient(meeting, loss)
-            if derived is not None and np.abs(derived[0]).max(initial=0.0) > 0:
-                out.append(Reading(meeting, loss, None, *derived, groups))
+            if derived is None or not np.abs(derived[0]).max(initial=0.0) > 0:
+                continue
+            out.append(Reading(meeting, loss, None, *derived, groups))
+            shares = measured.shares(meeting)
+            if shares is not None:
+                slope = derived[0] * shares[:, None]
+                out.append(Reading(meeting, loss, None, slope, derived[1], groups, mean=True))
     for place, groups in own.items():
         slope, known = measured.differences(lambda s, trace, p=place: _total(trace, p))
         known = np.logical_and(known, measured.smooth(place))
