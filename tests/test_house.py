@@ -30,7 +30,7 @@ LAYERS = """
     monitor settling
     descent second_order run progress
     training
-    plots
+    plots derivation
     checking
     cli
     __main__

@@ -58,6 +58,11 @@ class Random:
         self._state = _mix(start + GOLDEN * np.array([(stream + 1) & MASK], np.uint64))
         self._drawn = 0
 
+    @property
+    def start(self) -> int:
+        """The state before the first word, for who writes the generator out elsewhere."""
+        return int(self._state[0])
+
     def bits(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """`count` words of 64 random bits, shape (count,)."""
         counter = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)

@@ -1,0 +1,1 @@
+"""explain: backpropagation of a network derived, proved, and written down."""
