@@ -48,7 +48,7 @@ TRAINING = st.fixed_dictionaries(
 
 
 def ended_with(made: Program, folder: Path, sizes: tuple[int, ...]) -> np.ndarray:
-    """The flat parameters that a program trains to, in an interpreter of its own that can't see backproof."""
+    """The flat parameters that a program trains to, in an interpreter of its own."""
     path = folder / "made.py"
     made.write(path)
     done = subprocess.run(

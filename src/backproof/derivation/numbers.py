@@ -17,7 +17,8 @@ import numpy as np
 from backproof.arrays import Array
 from backproof.network import Network
 
-FEW_NUMBERS = 400  # of a table; a truth table of 6 bits has 448, one of 5 bits 192
+FEW_ROWS = 32  # a truth table of 5 bits
+FEW_NUMBERS = 400
 FEW_PARAMETERS = 150
 LINE = 92  # columns
 WHOLE = 1e6  # whole numbers below it are written without a point
@@ -43,7 +44,7 @@ def numbers(network: Network, X: Array, Y: Array) -> Numbers:
 
 
 def _data(made: Numbers, X: Array, Y: Array) -> None:
-    if X.size + Y.size <= FEW_NUMBERS:
+    if len(X) <= FEW_ROWS and X.size + Y.size <= FEW_NUMBERS:
         made.data = [*_array("X", X), *_array("Y", Y)]
         return
     names = [f"{letter}{i + 1}" for letter, A in (("x", X), ("y", Y)) for i in range(A.shape[1])]

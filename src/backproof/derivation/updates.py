@@ -4,7 +4,7 @@
     SCHEDULES    what follows an epoch
 
 A step speaks of one parameter p (a matrix of weights or a vector of biases), its gradient g and what is remembered of it. The
-operations are those of `optimizers`, so that a program makes the same steps.
+operations and their order are those of `optimizers`: a difference in the last digit would grow wherever a unit sits at a kink.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ UPDATES = {
             "epsilon": "ε, so that nothing is divided by 0",
         },
         (
-            ("m[:] = beta_1 * m + (1 - beta_1) * g", "m ← β1 m + (1 - β1) g"),
-            ("v[:] = beta_2 * v + (1 - beta_2) * g**2", "v ← β2 v + (1 - β2) g²"),
+            ("m += (1 - beta_1) * (g - m)", "m ← β1 m + (1 - β1) g"),
+            ("v += (1 - beta_2) * (g**2 - v)", "v ← β2 v + (1 - β2) g²"),
             ("p -= corrected * m / (np.sqrt(v) + epsilon)", "p ← p - η' m / (√v + ε)"),
         ),
         {"m": ("first_moments", ZEROS), "v": ("second_moments", ZEROS)},
