@@ -137,6 +137,16 @@ def test_each_schedule_of_the_rate(schedule, rate):
     assert_same_training(case, optimizer=bp.SGD(rate), **training)
 
 
+def test_saturated_outputs_make_no_difference():
+    """Where outputs are 0 and 1 to the last digit, only the sign of rounding errors is left to iRPROP."""
+    X, y = bp.datasets.load("and")
+    network = bp.Network(
+        [2, 4, 2], hidden="identity", output="softmax", loss="binary-cross-entropy", seed=1
+    )
+    case = Case(network, X, np.hstack([1 - y, y]))
+    assert_same_training(case, optimizer=IRprop(0.05), epochs=400)
+
+
 def test_a_truth_table_is_written_out_and_learnt():
     network = bp.Network([2, 3, 1], seed=0)
     made = assert_same_training(Case(network, XOR_X, XOR_Y))

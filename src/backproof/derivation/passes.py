@@ -16,6 +16,7 @@ from backproof.activations import Activation
 from backproof.derivation.spelling import (
     Block,
     function_name,
+    guarded,
     is_call,
     numpy_code,
     slope_code,
@@ -25,9 +26,6 @@ from backproof.derivation.spelling import (
 )
 from backproof.network import Network
 from backproof.settings import Settings
-
-# A probability of exactly 0 or 1 has no logarithm; this is as near as the precision comes to it.
-CLIPPED = ("safe = np.clip({a}, eps, 1 - eps)", "keeps log and division away from 0")
 
 
 def functions(network: Network) -> Iterator[Block]:
@@ -69,8 +67,7 @@ def loss(network: Network, settings: Settings) -> Block:
     block = Block([("def loss(a, y):", f"ℓ = {text(network.loss.formula)}")])
     a = "a"
     if clips(network):
-        code, why = CLIPPED
-        block.add("    " + code.format(a="a"), why)
+        block.add("    safe = np.clip(a, eps, 1 - eps)", "0 has no logarithm")
         a = "safe"
     block.add(f"    each = {numpy_code(network.loss.formula, a=a)}")
     mean = "np.mean(np.sum(each, axis=1))"
@@ -124,11 +121,7 @@ def _output_delta(network: Network) -> Block:
         )
         block.add(f"delta{last} = ({a} - y) / len(x)", f"δ{last} = ({a} - y) / n{why}")
         return block
-    clipped = clips(network)
-    if clipped:
-        code, why = CLIPPED
-        block.add(code.format(a=a), why)
-    slope = numpy_code(loss.slope_formula, a="safe" if clipped else a)
+    slope = guarded(numpy_code(loss.slope_formula, a=a))
     block.add(f"da{last} = {slope}", f"∂ℓ/∂{a} = {text(loss.slope_formula, a=a)}")
     if output.elementwise:
         block.add(

@@ -89,6 +89,22 @@ def numpy_code(formula: str, **names: str) -> str:
     return ast.unparse(tree)
 
 
+class _Guard(ast.NodeTransformer):
+    def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:  # the name is ast's
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
+            guard = ast.parse("np.maximum(0, eps)", mode="eval").body
+            assert isinstance(guard, ast.Call)
+            guard.args[0] = node.right
+            node.right = guard
+        return node
+
+
+def guarded(code: str) -> str:
+    """The code with nothing divided by less than `eps`, as the losses do it: y / a -> y / np.maximum(a, eps)."""
+    return ast.unparse(_Guard().visit(ast.parse(code, mode="eval")))
+
+
 def text(formula: str, **names: str) -> str:
     """A table's formula as it stands in a comment, with its symbols renamed."""
     for name, new in names.items():
