@@ -30,7 +30,8 @@ LAYERS = """
     monitor settling
     descent second_order run progress
     training
-    plots derivation
+    plots
+    derivation
     checking
     cli
     __main__

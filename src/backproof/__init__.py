@@ -3,6 +3,7 @@
     Network, train, Run, load       networks, training, saved models
     SGD, Adam, optimizers           how to train; all optimisers are in `backproof.optimizers`
     check                           a hand-written backpropagation, run and judged line by line
+    explain                         every gradient derived, step by step, in symbols and numbers
     check_gradient                  backpropagation beside numerical derivatives
     datasets                        truth tables, classics, table files
     BackproofError                  the root of every error
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from backproof import datasets, optimizers
     from backproof.checking.check import check
+    from backproof.derivation.explain import explain
     from backproof.errors import BackproofError
     from backproof.gradient_check import check_gradient
     from backproof.models import load
@@ -38,6 +40,7 @@ _HOMES = {
     "check": "checking.check",
     "check_gradient": "gradient_check",
     "datasets": "datasets",
+    "explain": "derivation.explain",
     "load": "models",
     "optimizers": "optimizers",
     "train": "training",
@@ -52,6 +55,7 @@ __all__ = [
     "check",
     "check_gradient",
     "datasets",
+    "explain",
     "load",
     "optimizers",
     "train",

@@ -21,7 +21,7 @@ COMMANDS = {
     "predict": "Apply a saved network to a table.",
     "datasets": "List the data sets that have a name.",
     "check": "Run a backpropagation that you wrote yourself, and name the wrong line.",
-    "explain": "Tell what a kind of mistake is, why it is one, and how to mend it.",
+    "explain": "Derive every gradient of a network and prove it; or tell what a kind of mistake is.",
 }
 
 # The products of small networks are too small to share: threads that wait for each other made them 30 times slower.
@@ -32,6 +32,7 @@ Examples:
   backproof train xor
   backproof train flowers.csv --target species --test-size 0.2 --save flowers.safetensors
   backproof predict flowers.safetensors new.csv
+  backproof explain xor --only delta2
 """
 
 

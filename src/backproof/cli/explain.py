@@ -1,28 +1,153 @@
-"""`backproof explain`: the story behind a kind of mistake."""
+"""`backproof explain`: every gradient of a network, derived and proved; or the story behind a kind of mistake."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from shutil import get_terminal_size
+from typing import Any
 
 import click
 
+from backproof.cli.data import data_options
+from backproof.cli.options import NETWORK, OUTPUT, with_options
+from backproof.errors import InputError, UnknownNameError
+
 WIDTH = 100  # columns; longer lines of prose are hard to read
+PAGE = 80  # columns of a derivation
+FORMATS = ("text", "markdown", "json")
+STORIES = ("text", "markdown", "json")
+ENDINGS = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html", ".json": "json"}
+
+HELP = """Derive every gradient of a network, step by step, in symbols and in its numbers, and prove each step.
+
+THING is the name of a data set (see `backproof datasets`) or a table file, with the options of `train`, or a network saved by
+`train --save`. Or it is the code of a mistake that `backproof check` finds: then its story is told. Without THING, all codes
+are listed."""
+
+EXAMPLES = """\b
+Examples:
+  backproof explain xor
+  backproof explain xor --only delta2
+  backproof explain xor --hidden 3 --example 1,0 --notation answer
+  backproof explain flowers.csv --target species --row 7
+  backproof explain xor.safetensors --optimizer adam --only update
+  backproof explain update-without-input
+"""
 
 
-@click.command(
-    help="Tell the story of a kind of mistake that `backproof check` finds: what goes wrong, why by the chain rule, "
-    "how to recognise it and how to mend it. Without CODE, list them all.",
-    epilog="\b\nExamples:\n  backproof explain\n  backproof explain update-without-input\n"
-    "  backproof explain update-without-input --format markdown > story.md",
+@click.command(help=HELP, epilog=EXAMPLES)
+@click.argument("thing", required=False)
+@click.option("--example", metavar="VALUES", help="The inputs to take, such as 1,0.")
+@click.option("--expect", metavar="VALUES", help="The target of --example; default: that row's.")
+@click.option(
+    "--row",
+    metavar="ROWS",
+    help="Rows to take: 7, or as a batch 1,3 or 2-5, or all. Default: one with inputs other than 0.",
 )
-@click.argument("code", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
-def command(code: str | None, form: str) -> None:
-    """Print one story, or the list."""
-    click.echo(catalogue(form) if code is None else story(code, form), nl=False)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="STEP",
+    help="A step, such as delta2, dW2, loss, or a part: network, forward, loss, backward, update, proof. Repeat for several.",
+)
+@click.option(
+    "--notation",
+    default="textbook",
+    show_default=True,
+    metavar="NAME",
+    help="textbook (z, a, W, b; examples as rows), columns (the same, as columns), answer (Z, L, θ with the bias inside).",
+)
+@click.option(
+    "--optimizer",
+    "--method",
+    "method",
+    default="sgd",
+    show_default=True,
+    metavar="NAME",
+    help="Of the update: sgd, adam, irprop, l-bfgs, levenberg-marquardt.",
+)
+@click.option("--learning-rate", type=float, help="Of sgd (0.1) and adam (0.001).")
+@click.option("--momentum", type=float, help="Of sgd; default 0.")
+@click.option("--nesterov", is_flag=True, default=None, help="Nesterov's momentum, of sgd.")
+@click.option(
+    "--weight-decay",
+    type=float,
+    help="lambda in loss + lambda/2 * (sum of squared weights); default 0.",
+)
+@click.option(
+    "--reduction",
+    default="mean",
+    show_default=True,
+    metavar="NAME",
+    help="Over a batch, the loss is the mean or the sum.",
+)
+@click.option(
+    "--data", "rows_from", metavar="DATA", help="Of a saved network: the rows to choose from."
+)
+@data_options
+@with_options(tuple(option for option in NETWORK if option is not OUTPUT))
+@click.option(
+    "--output-activation", "output", metavar="NAME", help="Default: what fits the target."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Default: text, or what --output ends with.",
+)
+@click.option("--output", "to", metavar="FILE", help="Write there instead of the screen.")
+def command(thing: str | None, form: str | None, to: str | None, **options: Any) -> None:
+    """Print a derivation, a story, or the list of stories."""
+    chosen = form or ENDINGS.get(Path(to or "").suffix.lower(), "text")
+    text = _answer(thing, chosen, options)
+    if not to:
+        click.echo(text, nl=False)
+        return
+    from backproof.files import write_whole
+
+    write_whole(to, text.encode())
+
+
+def _answer(thing: str | None, form: str, options: dict[str, Any]) -> str:
+    """What is to be printed or written."""
+    if thing is None or _is_a_mistake(thing):
+        if form not in STORIES:
+            raise InputError(
+                f"--format {form} is for derivations; stories come as {', '.join(STORIES)}"
+            )
+        return catalogue(form) if thing is None else story(thing, form)
+    if Path(thing).suffix in (".py", ".ipynb"):
+        raise InputError(
+            f"`{thing}` is a program; `backproof check {thing}` reads it, and explain takes a data set, a table file or a model"
+        )
+    from backproof.cli.derive import derivation
+
+    return derivation(thing, options).render(form)
+
+
+def _is_a_mistake(thing: str) -> bool:
+    """Whether `thing` is a mistake's code.
+
+    Raises:
+        UnknownNameError: if it is neither that nor a file nor a data set.
+    """
+    from backproof import datasets
+    from backproof.checking.mistakes import mistake
+
+    try:
+        mistake(thing)
+    except UnknownNameError:
+        if (
+            Path(thing).exists()
+            or Path(thing).suffix
+            or datasets.known(thing.lower().replace("_", "-"))
+        ):
+            return False
+        raise
+    return True
 
 
 def story(code: str, form: str) -> str:

@@ -35,6 +35,10 @@ def sizes(
     return () if units == (0,) else units
 
 
+OUTPUT = click.option(
+    "--output", metavar="NAME", help="Activation of the output. Default: what fits the target."
+)
+
 NETWORK = (
     click.option(
         "--hidden",
@@ -47,9 +51,7 @@ NETWORK = (
         metavar="NAME[,NAME...]",
         help=f"Of the hidden layers, one for all or one for each: {_names(*ACTIVATIONS)}.",
     ),
-    click.option(
-        "--output", metavar="NAME", help="Activation of the output. Default: what fits the target."
-    ),
+    OUTPUT,
     click.option(
         "--loss",
         metavar="NAME",

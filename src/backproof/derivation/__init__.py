@@ -1,1 +1,1 @@
-"""explain: backpropagation of a network derived, proved, and written down."""
+"""explain: the chain rule as a list of steps, each proved; drawn as text, Markdown, LaTeX, HTML, JSON or a NumPy program."""

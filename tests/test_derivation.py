@@ -1,0 +1,265 @@
+"""explain: each chain of equalities holds, each derivative is the numerical one, and the steps are what was asked for."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from strategies import ELEMENTWISE, PAIRS, XOR_X, XOR_Y, make_case
+
+import backproof as bp
+from backproof.activations import ACTIVATIONS
+from backproof.derivation.calculus import activation_slopes, loss_slope, softmax_slopes
+from backproof.derivation.matrices import Times, Whole
+from backproof.derivation.scene import TOLERANCE
+from backproof.errors import InputError, ShapeError, UnknownNameError
+from backproof.gradient_check import check_gradient
+from backproof.losses import LOSSES
+
+SIZES = {1: [3, 2], 2: [2, 3, 2], 3: [2, 3, 2, 3], 4: [2, 3, 2, 3, 2]}
+
+
+def explained(loss, output, hidden="sigmoid", depth=2, rows=1, seed=0, **options):
+    sizes = SIZES[depth]
+    case = make_case(
+        seed, sizes, rows, hidden=hidden, output=output, loss=loss,
+    )  # fmt: skip
+    return bp.explain(case.network, case.X, case.Y, **options), case
+
+
+# a sample of benchmarks/derivations.py, in which each setting is met
+GRID = [
+    (pair, ELEMENTWISE[n % len(ELEMENTWISE)], depth, rows)
+    for n, (pair, depth) in enumerate((pair, depth) for pair in PAIRS for depth in SIZES)
+    for rows in ([1, 5][n % 2],)
+]
+
+
+@pytest.mark.parametrize(("pair", "hidden", "depth", "rows"), GRID[::2])
+def test_every_chain_holds_and_every_derivative_is_the_numerical_one(pair, hidden, depth, rows):
+    found, case = explained(*pair, hidden, depth, rows, seed=depth)
+    for step in found:
+        assert step.proved, (step.key, step.proofs)
+        assert all(proof.difference <= TOLERANCE for proof in step.proofs)
+    assert {proof.kind for step in found for proof in step.proofs} == {"symbolic", "numerical"}
+    numerical = check_gradient(case.network, case.X, case.Y).numerical
+    for layer, (weights, biases) in enumerate(case.network.split(numerical), start=2):
+        np.testing.assert_allclose(found[f"dW{layer}"].numbers[0].array, weights, atol=1e-6)
+        np.testing.assert_allclose(found[f"db{layer}"].numbers[0].array[0], biases, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_slopes_of_activations_are_proved_line_by_line(name):
+    row = ACTIVATIONS[name]
+    for worked in activation_slopes(row) if row.elementwise else softmax_slopes(row):
+        assert worked.proved
+        assert len(worked.lines) >= 3
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_slopes_of_losses_are_proved_line_by_line(name):
+    assert loss_slope(LOSSES[name]).proved
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "relu", "softplus"])
+def test_a_wrong_slope_in_the_table_is_not_proved(name):
+    wrong = dataclasses.replace(ACTIVATIONS[name], slope_formula="a*(2 - a)")
+    assert not all(worked.proved for worked in activation_slopes(wrong))
+
+
+def test_a_wrong_slope_of_a_loss_is_not_proved():
+    assert not loss_slope(
+        dataclasses.replace(LOSSES["squared-error"], slope_formula="y - a")
+    ).proved
+
+
+def test_a_wrong_matrix_formula_is_not_proved():
+    found, _ = explained("squared-error", "tanh")
+    scene = found.scene
+    right = Times((Whole("a", 1), Whole("W", 2)))
+    left = scene.notation.math("z", 2)
+    assert not scene.form(left, right, ("z", 2), "")[1].holds  # without the bias
+
+
+def test_a_wrong_line_of_a_chain_is_not_proved():
+    found, _ = explained("squared-error", "tanh")
+    one, other = found.scene.unit("a", 2, 1), found.scene.unit("a", 2, 2)
+    assert found.scene.chain([(one, ""), (one, "")], {})[1].holds
+    assert not found.scene.chain([(one, ""), (other, "")], {})[1].holds
+
+
+@pytest.fixture(scope="module")
+def xor():
+    network = bp.Network([2, 3, 1], start="answer", seed=0)
+    return bp.explain(network, XOR_X[1], XOR_Y[1])
+
+
+def test_the_steps_walk_forward_and_back(xor):
+    assert xor.keys == [
+        "network", "z2", "a2", "z3", "a3", "loss", "da3", "sigmoid", "delta3", "dW3", "db3",
+        "delta2", "dW2", "db2", "update", "proof",
+    ]  # fmt: skip
+    assert [step.key for step in xor] == xor.keys
+    assert xor.proved
+
+
+def test_the_loss_and_sigmoid_cancel(xor):
+    lines = [str(link.math) for link in xor["delta3"].chains[0].links]
+    assert len(set(lines)) == len(lines)
+    assert "a⁽³⁾₁ − y₁" in xor.to_text()
+
+
+def test_delta2_alone_is_what_it_is_in_the_whole(xor):
+    alone = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], only="delta2")
+    (step,) = alone.steps
+    assert step.key == "delta2"
+    np.testing.assert_array_equal(step.numbers[0].array, xor["delta2"].numbers[0].array)
+    assert "--only delta2" in str(alone)
+    assert "δ⁽³⁾₁ · W⁽³⁾₁₁ · a⁽²⁾₁ · (1 − a⁽²⁾₁)" in str(alone)
+
+
+@pytest.mark.parametrize(
+    ("only", "keys"),
+    [
+        ("W3", ["dW3"]),
+        ("δ2", ["delta2"]),
+        (["loss", "Delta3"], ["loss", "delta3"]),
+        ("update", ["update"]),
+        ("forward", ["z2", "a2", "z3", "a3"]),
+    ],
+)
+def test_steps_are_found_by_what_people_call_them(xor, only, keys):
+    found = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], only=only)
+    assert [step.key for step in found] == keys
+
+
+def test_only_derives_nothing_else(xor):
+    found = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], only="delta2")
+    assert list(found.steps)
+    assert set(found._made) == {"delta2"}
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "irprop", "l-bfgs", "levenberg-marquardt"])
+def test_the_update_is_the_optimisers_own(xor, name):
+    network = xor.scene.network
+    found = bp.explain(network, XOR_X, XOR_Y, optimizer=name, only="update")
+    assert found.proved
+    run = bp.train(network, XOR_X, XOR_Y, optimizer=name, epochs=1, restarts=0, weight_decay=0)
+    (step,) = found.steps
+    for numbers, expected in zip(step.numbers[::2], run.network.weights, strict=True):
+        np.testing.assert_allclose(numbers.array, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_momentum_is_shown_over_two_steps(xor, nesterov):
+    given = bp.SGD(0.5, momentum=0.9, nesterov=nesterov)
+    found = bp.explain(xor.scene.network, XOR_X, XOR_Y, optimizer=given, only="update")
+    assert found.proved
+    assert "step 2" in str(found)
+    assert "after two steps" in str(found)
+
+
+def test_a_step_that_is_too_long_is_called_so(xor):
+    found = bp.explain(xor.scene.network, XOR_X, XOR_Y, optimizer=bp.SGD(1000), only="update")
+    assert "it rose" in str(found)
+
+
+@pytest.mark.parametrize("notation", ["textbook", "columns", "answer"])
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    "pair", [("squared-error", "softmax"), ("binary-cross-entropy", "sigmoid")]
+)
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_every_notation_is_proved(notation, rows, pair, decay, reduction):
+    found, _ = explained(
+        *pair,
+        rows=rows,
+        notation=notation,
+        weight_decay=decay,
+        reduction=reduction,
+        only="backward",
+    )
+    assert found.proved, [step.key for step in found if not step.proved]
+
+
+def test_columns_turn_every_matrix(xor):
+    turned = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], notation="columns")
+    for key in ("z2", "delta2", "dW2", "dW3"):
+        np.testing.assert_array_equal(turned[key].numbers[0].array, xor[key].numbers[0].array.T)
+    assert "(W⁽³⁾ᵀ δ⁽³⁾)" in turned.to_text()
+
+
+def test_the_answers_notation_has_the_bias_in_the_first_row(xor):
+    found = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], notation="answer")
+    theirs = found["dtheta1"].numbers[0].array
+    assert theirs.shape == (3, 3)
+    np.testing.assert_array_equal(theirs[1:], xor["dW2"].numbers[0].array)
+    np.testing.assert_array_equal(theirs[:1], xor["db2"].numbers[0].array)
+    assert "without column 0" in found.to_text()
+    assert "Z3(1)" in found.to_text()
+
+
+def test_a_large_network_is_written_by_index():
+    case = make_case(1, [20, 12, 6], 2, hidden="tanh", output="softmax")
+    found = bp.explain(case.network, case.X, case.Y)
+    assert found.proved, [step.key for step in found if not step.proved]
+    assert "Σ[k = 1..6]" in str(found)
+    assert "δ⁽²⁾ⱼ" in str(found)
+
+
+def test_a_unit_on_its_kink_is_told():
+    network = bp.Network([2, 3, 1], hidden="relu", seed=0)
+    found = bp.explain(network, [0, 0], [0])  # the biases are 0, so every z is
+    assert found.proved
+    assert "kink" in str(found["proof"].reason)
+
+
+def test_a_certain_output_does_not_break_the_logarithm():
+    network = bp.Network([1, 1], seed=0)
+    network.parameters[:] = 800
+    assert bp.explain(network, [1], [1]).to_text()
+
+
+def test_the_network_given_stays_as_it_is(xor):
+    network = bp.Network([2, 3, 1], seed=0, dtype="float32")
+    before = network.parameters.copy()
+    assert bp.explain(network, XOR_X, XOR_Y).to_text()
+    np.testing.assert_array_equal(network.parameters, before)
+    assert network.dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error", "words"),
+    [
+        (([1, 2, 3], [1]), {}, ShapeError, "2 inputs"),
+        (([1, 2], [1, 2]), {}, ShapeError, "needed"),
+        (([1, 0], [1]), {"only": "delta7"}, UnknownNameError, "delta"),
+        (([1, 0], [1]), {"notation": "klingon"}, UnknownNameError, "textbook"),
+        (([1, 0], [1]), {"notation": 3}, InputError, "textbook"),
+        (([1, 0], [1]), {"optimizer": "magic"}, UnknownNameError, "sgd"),
+        (([1, 0], [1]), {"reduction": "median"}, UnknownNameError, "mean"),
+        (([1, 0], [1]), {"weight_decay": -1}, InputError, "weight_decay"),
+        ((np.zeros((1001, 2)), np.zeros(1001)), {}, InputError, "1,000"),
+    ],
+)
+def test_bad_input_is_named(arguments, options, error, words):
+    with pytest.raises(error, match=words):
+        bp.explain(bp.Network([2, 3, 1], seed=0), *arguments, **options)
+
+
+def test_an_unknown_step_or_format_is_named(xor):
+    with pytest.raises(UnknownNameError, match="delta"):
+        xor["delta9"]
+    with pytest.raises(UnknownNameError, match="text"):
+        xor.render("papyrus")
+
+
+def test_text_keeps_to_eighty_columns(xor):
+    for found in (xor, explained("squared-error", "softmax", "tanh", 4, 5)[0]):
+        long = [line for line in found.to_text().splitlines() if len(line) > 80]
+        assert not long, long
+
+
+def test_it_says_what_it_is(xor):
+    assert repr(xor) == "<Derivation of 2-3-1: 16 steps>"
+    assert len(xor) == 16
