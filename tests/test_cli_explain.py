@@ -74,7 +74,7 @@ def test_the_optimiser(capsys):
         "--weight-decay", "0.1", "--reduction", "sum", "--row", "all", "--only", "update",
     )  # fmt: skip
     assert "μ · v − η" in out
-    assert "0.9000 · 0 − 0.5000" in out
+    assert "0.9 · 0 − 0.5 · " in out
 
 
 def test_a_table_file(capsys, flowers):
@@ -114,6 +114,17 @@ def test_every_format_into_a_file(capsys, tmp_path, form):
     path = tmp_path / "page"
     assert explain(capsys, "xor", "--format", form, "--output", str(path)) == ""
     assert path.read_bytes().decode() == explain(capsys, "xor", "--format", form)
+
+
+ENDINGS = {"page.md": "markdown", "page.tex": "latex", "page.json": "json"}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_the_ending_of_the_file_says_the_format(capsys, tmp_path, name):
+    path = tmp_path / name
+    explain(capsys, "xor", "--only", "delta2", "--output", str(path))
+    expected = explain(capsys, "xor", "--only", "delta2", "--format", ENDINGS[name])
+    assert path.read_bytes().decode() == expected
 
 
 # wrongly called: words of the message

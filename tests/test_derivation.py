@@ -1,6 +1,9 @@
 """explain: each chain of equalities holds, each derivative is the numerical one, and the steps are what was asked for."""
 
 import dataclasses
+import json
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -263,3 +266,66 @@ def test_text_keeps_to_eighty_columns(xor):
 def test_it_says_what_it_is(xor):
     assert repr(xor) == "<Derivation of 2-3-1: 16 steps>"
     assert len(xor) == 16
+
+
+# formats ----------------------------------------------------------------------------------
+
+
+def formulas(found):
+    """Every LaTeX formula that a derivation holds."""
+
+    def walk(data):
+        if isinstance(data, dict):
+            if "latex" in data:
+                yield data["latex"]
+            data = list(data.values())
+        if isinstance(data, list):
+            for one in data:
+                yield from walk(one)
+
+    return list(walk(json.loads(found.to_json())))
+
+
+SHOWN = [
+    {"loss": "squared-error", "output": "softmax", "depth": 3, "rows": 2},
+    {"loss": "binary-cross-entropy", "output": "sigmoid", "hidden": "tanh", "notation": "answer"},
+    {"loss": "categorical-cross-entropy", "output": "softmax", "hidden": "leaky-relu", "weight_decay": 0.1},
+    {"loss": "squared-error", "output": "identity", "hidden": "softplus", "optimizer": "adam", "notation": "columns"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", SHOWN)
+def test_latex_is_well_formed(options):
+    found, _ = explained(**options)
+    every = formulas(found)
+    assert len(every) > 50
+    for latex in every:
+        assert latex.count("{") == latex.count("}"), latex
+        assert latex.count(r"\left") == latex.count(r"\right"), latex
+        assert latex.isascii(), latex
+    assert found.to_markdown().count("$$") % 2 == 0
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("options", SHOWN)
+def test_the_latex_document_compiles(options, tmp_path):
+    (tmp_path / "page.tex").write_text(explained(**options)[0].to_latex(), encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "page.tex"],
+        cwd=tmp_path, capture_output=True, text=True, errors="replace",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert (tmp_path / "page.pdf").stat().st_size > 10_000
+
+
+def test_json_has_every_number_in_full(xor):
+    data = json.loads(xor.to_json())
+    assert data["proved"] is True
+    steps = {step["key"]: step for step in data["steps"]}
+    assert list(steps) == xor.keys
+    np.testing.assert_array_equal(
+        steps["delta2"]["numbers"][0]["values"], xor["delta2"].numbers[0].array
+    )
+    assert [one["shape"] for one in steps["delta2"]["forms"][0]["shapes"]] == [
+        "1×1", "1×3", "1×3", "1×3",
+    ]  # fmt: skip

@@ -17,7 +17,7 @@ from backproof.errors import InputError, UnknownNameError
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
 PAGE = 80  # columns of a derivation
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "latex", "json")
 STORIES = ("text", "markdown", "json")
 ENDINGS = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html", ".json": "json"}
 

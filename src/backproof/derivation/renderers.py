@@ -10,6 +10,9 @@ from backproof.errors import UnknownNameError
 # format: module with the function `render(derivation, **options) -> str`
 RENDERERS = {
     "text": "text",
+    "markdown": "markdown",
+    "latex": "latex",
+    "json": "json",
 }
 
 

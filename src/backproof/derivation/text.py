@@ -34,7 +34,9 @@ def _step(derivation: Derivation, step: Step, front: str, width: int) -> Iterato
     yield from wrap(sentence(step.question), width)
     yield ""
     if step.draws_network:
-        yield from _flow(derivation)
+        from backproof.derivation.flow import flow_text
+
+        yield from (f"{' ' * INDENT}{line}" for line in flow_text(derivation.scene))
         yield ""
     for paragraph in step.reason:
         yield from wrap(sentence(paragraph), width)
@@ -180,18 +182,3 @@ def _table(table: Table, width: int) -> Iterator[str]:
         )
         for number, piece in enumerate(pieces):
             yield " " * INDENT + (front if number == 0 else " " * len(front)) + "  " + piece
-
-
-def _flow(derivation: Derivation) -> Iterator[str]:
-    """What is computed from what, one layer to a line."""
-    scene = derivation.scene
-    math = scene.notation.math
-    for layer in range(2, scene.last + 1):
-        row = scene.network.activations[layer - 2]
-        weights = text_math(math("W", layer))
-        bias = "" if scene.notation.bias_row else f", {text_math(math('b', layer))}"
-        before, z, a = (
-            text_math(math(*one)) for one in (("a", layer - 1), ("z", layer), ("a", layer))
-        )
-        end = f" ──▶ {text_math(math('C'))}" if layer == scene.last else ""
-        yield f"{' ' * INDENT}{before} ──[ {weights}{bias} ]──▶ {z} ──[ {row.name} ]──▶ {a}{end}"

@@ -6,6 +6,7 @@ formulas are turned into them once (`writing`, `matrices`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -130,15 +131,22 @@ DIGITS = 4  # after the point
 
 
 def shown(value: float) -> str:
-    """A number for a reader: four decimals, more where they would show nothing, with a real minus sign."""
+    """A number for a reader: four decimals, fewer where that is all of it, more where they would show nothing."""
     size = abs(value)
-    if value == int(value) and size < 1e6:
+    if math.isfinite(value) and value == int(value) and size < 1e6:
         text = str(int(value))
     elif size >= 1e6 or size < 5e-4:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        mantissa, exponent = (
+            f"{value:.2e}".split("e") if math.isfinite(value) else (str(value), "0")
+        )
+        whole = (
+            mantissa.removesuffix("0").removesuffix(".0")
+            if float(f"{value:.2e}") == value
+            else mantissa
+        )
+        text = f"{whole}e{int(exponent)}"
     else:
-        text = f"{value:.{DIGITS}f}"
+        text = f"{value:g}" if round(value, DIGITS - 1) == value else f"{value:.{DIGITS}f}"
     return text.replace("-", MINUS)
 
 

@@ -148,7 +148,8 @@ class Writer:
             below = root if exponent == -1 else Pow(root, -exponent, evaluate=False)
             return Fraction(number("1"), self.math(below)), PRODUCT
         inner = self.within(root, WHOLE)
-        inner = Fence(inner) if isinstance(inner, Script) and inner.above is not None else inner
+        scripted = isinstance(inner, Script) and inner.above is not None
+        inner = Fence(inner) if scripted or isinstance(inner, Fraction) else inner
         return Script(inner, None, self.math(exponent)), POWER
 
     def exp(self, part: Any) -> tuple[Math, int]:
