@@ -116,7 +116,7 @@ def test_every_format_into_a_file(capsys, tmp_path, form):
     assert path.read_bytes().decode() == explain(capsys, "xor", "--format", form)
 
 
-ENDINGS = {"page.md": "markdown", "page.tex": "latex", "page.json": "json"}
+ENDINGS = {"page.md": "markdown", "page.tex": "latex", "page.html": "html", "page.json": "json"}
 
 
 @pytest.mark.parametrize("name", ENDINGS)

@@ -17,7 +17,7 @@ from backproof.errors import InputError, UnknownNameError
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
 PAGE = 80  # columns of a derivation
-FORMATS = ("text", "markdown", "latex", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json")
 STORIES = ("text", "markdown", "json")
 ENDINGS = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html", ".json": "json"}
 
@@ -32,7 +32,7 @@ Examples:
   backproof explain xor
   backproof explain xor --only delta2
   backproof explain xor --hidden 3 --example 1,0 --notation answer
-  backproof explain flowers.csv --target species --row 7
+  backproof explain flowers.csv --target species --row 7 --format html --output flowers.html
   backproof explain xor.safetensors --optimizer adam --only update
   backproof explain update-without-input
 """

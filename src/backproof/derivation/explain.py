@@ -175,6 +175,14 @@ class Derivation:
         """One object."""
         return self.render("json")
 
+    def _repr_html_(self) -> str:
+        from backproof.derivation.html import fragment
+
+        return fragment(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.to_text())
+
     def render(self, form: str, **options: Any) -> str:
         """In any of the formats.
 

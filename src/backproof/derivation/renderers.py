@@ -12,6 +12,7 @@ RENDERERS = {
     "text": "text",
     "markdown": "markdown",
     "latex": "latex",
+    "html": "html",
     "json": "json",
 }
 

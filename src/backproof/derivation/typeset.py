@@ -118,6 +118,21 @@ def row(*items: Math) -> Math:
     return flat[0] if len(flat) == 1 else Row(tuple(flat))
 
 
+def bare(math: Math) -> Math:
+    """Without shapes under its factors: in an exponent nobody could read them."""
+    match math:
+        case Labelled(inner):
+            return inner
+        case Row(items):
+            return Row(tuple(map(bare, items)))
+        case Fraction(top, bottom):
+            return Fraction(bare(top), bare(bottom))
+        case Fence(inner, left, right):
+            return Fence(bare(inner), left, right)
+        case _:
+            return math
+
+
 def joined(items: Sequence[Math], between: Math) -> Math:
     """Side by side, with a sign between them."""
     parts: list[Math] = []

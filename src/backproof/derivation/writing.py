@@ -20,6 +20,7 @@ from backproof.derivation.typeset import (
     Root,
     Script,
     Total,
+    bare,
     joined,
     name,
     number,
@@ -154,7 +155,7 @@ class Writer:
 
     def exp(self, part: Any) -> tuple[Math, int]:
         """e to a power."""
-        return Script(name("e"), None, self.math(part.args[0])), POWER
+        return Script(name("e"), None, bare(self.math(part.args[0]))), POWER
 
     def call(self, part: Any) -> tuple[Math, int]:
         """A function by its name."""
