@@ -100,7 +100,7 @@ def _loss_slope_at(scene: Scene, k: Any) -> Any:
     """dC/da_k of the shown example."""
     a, y = scene.unit("a", scene.last, k), scene.unit("y", scene.last, k)
     slope = put(loss_slope(scene.network.loss).result, {A: a, Y: y})
-    return slope if scene.scale == 1 else product(scene.scale, slope)
+    return _scaled(scene, slope)
 
 
 def activation_slope_step(scene: Scene, row: Activation) -> Step:
@@ -211,31 +211,38 @@ def _softmax_output(scene: Scene, k: Any) -> list[Line]:
     layer, loss = scene.last, scene.network.loss
     a, z, y = (scene.unit(kind, layer, k) for kind in ("a", "z", "y"))
 
+    def slope(j: Any) -> Any:
+        other, target = scene.unit("a", layer, j), scene.unit("y", layer, j)
+        return put(loss_slope(loss).result, {A: other, Y: target})
+
     def through(j: Any) -> Any:
         other = scene.unit("a", layer, j)
         return product(Partial(COST, other), Partial(other, z))
 
     def jacobian(j: Any) -> Any:
-        other = scene.unit("a", layer, j)
-        return product(_loss_slope_at(scene, j), other, KroneckerDelta(j, k) - a)
+        return product(slope(j), scene.unit("a", layer, j), KroneckerDelta(j, k) - a)
 
     def weighted(j: Any) -> Any:
-        return sympy.cancel(_loss_slope_at(scene, j) * scene.unit("a", layer, j))
+        return collapsed(product(slope(j), scene.unit("a", layer, j)))
 
-    inner = sympy.Add(_loss_slope_at(scene, k), -scene.over(layer, "j", weighted), evaluate=False)
+    share = sympy.Mul(-1, scene.over(layer, "j", weighted), evaluate=False)
+    inner = sympy.Add(slope(k), share, evaluate=False)
     lines: list[Line] = [
         (scene.unit("delta", layer, k), ""),
         (Partial(COST, z), "that is what delta means"),
         (scene.over(layer, "j", through), "the chain rule, through every output"),
-        (scene.over(layer, "j", jacobian), SLOPES_FOUND[scene.by_index]),
-        (product(a, inner), "this unit's a is in every term"),
+        (_scaled(scene, scene.over(layer, "j", jacobian)), SLOPES_FOUND[scene.by_index]),
+        (_scaled(scene, a, inner), "this unit's a is in every term"),
     ]
     if loss.sums_to_one:
         cost = sympy.Add(a, -y, evaluate=False)
-        lines.append(
-            (cost if scene.scale == 1 else product(scene.scale, cost), "the targets sum to 1")
-        )
+        lines.append((_scaled(scene, cost), "the targets sum to 1"))
     return lines
+
+
+def _scaled(scene: Scene, *factors: Any) -> Any:
+    """With what each example counts in front."""
+    return product(*factors) if scene.scale == 1 else product(scene.scale, *factors)
 
 
 SLOPES_FOUND = {
@@ -467,11 +474,12 @@ def _weights_say(scene: Scene) -> str:
 
 
 def _weights_words(scene: Scene, layer: int) -> list[str]:
+    factors = f"{{a{layer - 1}T}}", f"{{delta{layer}}}"
     words = [
         f"A weight acts on the loss only through the z that it feeds. That z holds it in one term, weight times "
         f"{{a{layer - 1}}}: so its slope is the unit that it comes from. A delta alone is not the gradient of a weight; "
         f"it has to be multiplied by what came in.",
-        f"Every pair of a unit before and a unit after has its weight: {{a{layer - 1}T}} times {{delta{layer}}} has "
+        f"Every pair of a unit before and a unit after has its weight: {scene.in_order(*factors)} has "
         f"all these products, and the shape of {{W{layer}}}.",
     ]
     if scene.notation.bias_row:

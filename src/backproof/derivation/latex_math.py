@@ -23,7 +23,7 @@ from backproof.derivation.typeset import (
 
 SIGNS = {
     "∂": r"\partial ", "δ": r"\delta", "θ": r"\theta", "η": r"\eta", "λ": r"\lambda", "μ": r"\mu", "β": r"\beta",
-    "ε": r"\varepsilon", "−": "-", "·": r"\cdot ", "⊙": r"\odot ", "T": r"\top", "∘": r"\circ", " ": r"\,",
+    "ε": r"\varepsilon", "−": "-", "·": r"\cdot ", "⊙": r"\odot ", "T": r"\top", "∘": r"\circ", "𝟏": r"\mathbf{1}", " ": r"\,",
     " | ": r"\mid ", ",": ",\\,", "log": r"\log", "max": r"\max", "tanh": r"\tanh", "≠": r"\ne ", "[": "[", "]": "]",
 }  # fmt: skip
 SPECIAL = re.compile(r"([#$%&_{}])")

@@ -72,7 +72,7 @@ def _atom(text: str, role: str) -> str:
     if not text.strip(" |"):
         return f"<mtext>{'&nbsp;|&nbsp;' if '|' in text else '&nbsp;'}</mtext>"
     if text == "T":
-        return "<mo>⊤</mo>"
+        return '<mi mathvariant="normal">⊤</mi>'
     if text == "−":
         return '<mo form="prefix">−</mo>'
     return f"<mi>{escape(text)}</mi>"

@@ -197,7 +197,7 @@ class MatrixWriter:
 
     def _math(self, matrix: Matrix) -> Math:
         match matrix:
-            case Whole() | Turned(Whole()) | Ones():
+            case Whole() | Ones() | Turned(Whole() | Ones()):
                 return self._leaf(matrix)
             case Turned(inner):
                 return transposed(Fence(self._math(inner)))
@@ -226,7 +226,7 @@ class MatrixWriter:
     def _leaf(self, matrix: Whole | Turned | Ones) -> Math:
         inner = matrix.inner if isinstance(matrix, Turned) else matrix
         if isinstance(inner, Ones):
-            math: Math = number("1")
+            math: Math = name("𝟏")
         else:
             assert isinstance(inner, Whole)
             math = self.notation.math(inner.kind, 0 if inner.kind == "y" else inner.layer)

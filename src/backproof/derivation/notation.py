@@ -53,7 +53,7 @@ class Notation:
         places = list(units)
         if self.bias_row and kind == "b":
             places = [number("0"), *places]
-        if self.columns and kind == "W":
+        if self.columns and kind != "b":  # (to, from) of weights, (unit, example) of the rest
             places.reverse()
         shown_layer = layer + self.weight_offset * (kind in "Wb")
         above = below = None

@@ -116,6 +116,10 @@ class Scene:
         """A sentence with quantities in braces."""
         return self.notation.words(text, **formulas)
 
+    def in_order(self, first: str, second: str) -> str:
+        """A matrix product in words; with examples as columns its factors change places."""
+        return f"{second} times {first}" if self.notation.columns else f"{first} times {second}"
+
     @property
     def matrices(self) -> MatrixWriter:
         """Writes matrix formulas."""
@@ -147,7 +151,7 @@ class Scene:
         if not places:
             return ()
         named = ", ".join(f"{index} = {place}" for index, place in places.items())
-        return (f"its number for {named}",)
+        return (f"for any unit; the number at the end is that for {named}",)
 
     def _in_numbers(self, expression: Any, places: Mapping[Any, int]) -> Math:
         def number_of_part(part: Any) -> float:

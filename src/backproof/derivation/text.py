@@ -112,18 +112,23 @@ def _noted(line: str, reason: str, indent: int, width: int) -> Iterator[str]:
 
 
 def _broken(line: str, indent: int, width: int) -> Iterator[str]:
-    """A long formula, broken before a sign."""
+    """A long formula, broken before a sign that is in as few brackets as possible."""
     while len(line) > width:
         places = [
             n for n in range(indent + 8, width) if line[n : n + 3] in (" + ", " − ", " · ", " ⊙ ")
         ]
         if not places:
             break
-        sums = [n for n in places if line[n + 1] in "+−"]
-        cut = max(sums or places)
+        cut = min(places, key=lambda n: (_depth(line, n), line[n + 1] in "·⊙", -n))
         yield line[:cut]
         line = " " * indent + line[cut + 1 :]
     yield line
+
+
+def _depth(line: str, place: int) -> int:
+    """How many brackets are open there."""
+    before = line[:place]
+    return sum(map(before.count, "([⁽")) - sum(map(before.count, ")]⁾"))
 
 
 def _form(form: Form, width: int) -> Iterator[str]:

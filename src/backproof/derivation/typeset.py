@@ -167,4 +167,7 @@ def shown(value: float) -> str:
 
 def small(value: float) -> str:
     """The size of a difference: 3e−11, or 0."""
-    return f"{value:.0e}".replace("-", MINUS) if value else "0"
+    if not value:
+        return "0"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
