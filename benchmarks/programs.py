@@ -19,7 +19,7 @@ from tables import Section, arguments, publish, spread
 
 import backproof as bp
 from backproof.activations import ACTIVATIONS
-from backproof.derivation.program import Program, program
+from backproof.derivation.codegen.program import Program, program
 from backproof.losses import LOSSES
 from backproof.network import Network
 from backproof.optimizers import IRprop, Optimizer

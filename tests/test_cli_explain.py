@@ -173,3 +173,32 @@ def test_a_story_loads_no_algebra_and_a_derivation_does():
     assert loaded("explain", "wrong-sign") == "False"
     assert loaded("--help") == "False"
     assert loaded("explain", "xor", "--only", "a2") == "True"
+
+
+def test_the_numpy_program_is_printed_or_written_with_its_files(capsys, tmp_path, flowers):
+    source = explain(capsys, "xor", "--format", "numpy")
+    done = subprocess.run(
+        [sys.executable, "-"], input=source, capture_output=True, text=True, check=True
+    )
+    assert "backproof" not in source
+    assert done.stdout.splitlines()[-4:][1].startswith("[0. 1.] -> [1.]")
+    explain(capsys, "iris", "--epochs", "3", "--output", str(tmp_path / "iris.py"))
+    written = sorted(path.name for path in tmp_path.glob("iris*"))
+    assert written == ["iris.csv", "iris.npz", "iris.py"]
+    explain(capsys, flowers, "--target", "kind", "--output", str(tmp_path / "f.py"))
+    subprocess.run([sys.executable, tmp_path / "f.py"], capture_output=True, check=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("iris", "--format", "numpy"), "--output"),
+        (("xor", "--format", "numpy", "--row", "2"), "--row"),
+        (("xor", "--format", "numpy", "--optimizer", "l-bfgs"), "sgd"),
+        (("update-without-input", "--format", "numpy"), "data set"),
+    ],
+)
+def test_what_the_numpy_program_cannot_be(capsys, arguments, told):
+    status, out, err = backproof(capsys, "explain", *arguments)
+    assert (status, out) == (2, "")
+    assert told in err

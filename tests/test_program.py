@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from strategies import ELEMENTWISE, PAIRS, SEEDS, XOR_X, XOR_Y, Case, make_case
 
 import backproof as bp
-from backproof.derivation.program import Program, program
+from backproof.derivation.codegen.program import Program, program
 from backproof.optimizers import IRprop
 
 # Keeps what a program ends with, for the comparison; the program itself is as it is.

@@ -18,6 +18,7 @@ from backproof.preprocessing import TablePreprocessing
 from backproof.values import Columns
 
 if TYPE_CHECKING:
+    from backproof.derivation.codegen.program import Program
     from backproof.derivation.explain import Derivation
 
 MODEL = ".safetensors"
@@ -32,9 +33,7 @@ def derivation(thing: str, options: dict[str, Any]) -> Derivation:
     """
     from backproof.derivation.explain import explain
 
-    network, data, name = (
-        _model(thing, options) if thing.endswith(MODEL) else _fresh(thing, options)
-    )
+    network, data, name = _named(thing, options)
     X, Y, about = _examples(network, data, name, options)
     return explain(
         network,
@@ -47,6 +46,42 @@ def derivation(thing: str, options: dict[str, Any]) -> Derivation:
         weight_decay=options["weight_decay"] or 0.0,
         about=about,
     )
+
+
+def numpy_program(thing: str, options: dict[str, Any], method: str | None) -> Program:
+    """The plain NumPy program of the network that `thing` and the options name, over all rows.
+
+    Args:
+        thing: data or a model.
+        options: of the command.
+        method: "auto", or None for the optimiser that the options name.
+
+    Raises:
+        BackproofError: no such data or model, options that do not fit, a second-order method.
+    """
+    from backproof.derivation.codegen.program import program
+
+    for name in ("example", "row", "only"):
+        if options[name]:
+            raise InputError(f"--{name} chooses what is explained; the program has all rows")
+    network, data, name = _named(thing, options)
+    if data is None:
+        raise InputError(f"`{thing}` comes without its data; name them with --data")
+    X, Y, _ = _examples(network, data, name, {**options, "row": "all"})
+    return program(
+        network,
+        X,
+        Y,
+        optimizer=method or _optimizer(options),
+        epochs=options["epochs"],
+        batch_size=options["batch_size"],
+        weight_decay=options["weight_decay"],
+        seed=SEED if options["seed"] is None else options["seed"],
+    )
+
+
+def _named(thing: str, options: dict[str, Any]) -> tuple[Network, Opened | None, str]:
+    return _model(thing, options) if thing.endswith(MODEL) else _fresh(thing, options)
 
 
 def _fresh(thing: str, options: dict[str, Any]) -> tuple[Network, Opened | None, str]:

@@ -17,9 +17,17 @@ from backproof.errors import InputError, UnknownNameError
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
 PAGE = 80  # columns of a derivation
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "numpy")
+PROGRAMS = (".py", ".ipynb")
 STORIES = ("text", "markdown", "json")
-ENDINGS = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html", ".json": "json"}
+ENDINGS = {
+    ".md": "markdown",
+    ".tex": "latex",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".py": "numpy",
+}
 
 HELP = """Derive every gradient of a network, step by step, in symbols and in its numbers, and prove each step.
 
@@ -34,6 +42,7 @@ Examples:
   backproof explain xor --hidden 3 --example 1,0 --notation answer
   backproof explain flowers.csv --target species --row 7 --format html --output flowers.html
   backproof explain xor.safetensors --optimizer adam --only update
+  backproof explain xor --format numpy --output xor.py
   backproof explain update-without-input
 """
 
@@ -84,6 +93,8 @@ Examples:
     metavar="NAME",
     help="Over a batch, the loss is the mean or the sum.",
 )
+@click.option("--epochs", type=int, help="Of the NumPy program; default: what fits the data.")
+@click.option("--batch-size", type=int, help="Of the NumPy program; default: what fits the data.")
 @click.option(
     "--data", "rows_from", metavar="DATA", help="Of a saved network: the rows to choose from."
 )
@@ -96,12 +107,15 @@ Examples:
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="Default: text, or what --output ends with.",
+    help="Default: text, or what --output ends with. numpy: a plain program that trains this network on all rows.",
 )
 @click.option("--output", "to", metavar="FILE", help="Write there instead of the screen.")
 def command(thing: str | None, form: str | None, to: str | None, **options: Any) -> None:
     """Print a derivation, a story, or the list of stories."""
     chosen = form or ENDINGS.get(Path(to or "").suffix.lower(), "text")
+    if chosen == "numpy":
+        _program(thing, to, options)
+        return
     text = _answer(thing, chosen, options)
     if not to:
         click.echo(text, nl=False)
@@ -109,6 +123,26 @@ def command(thing: str | None, form: str | None, to: str | None, **options: Any)
     from backproof.files import write_whole
 
     write_whole(to, text.encode())
+
+
+def _program(thing: str | None, to: str | None, options: dict[str, Any]) -> None:
+    """Print or write the plain NumPy program."""
+    if thing is None or _is_a_mistake(thing) or Path(thing).suffix in PROGRAMS:
+        raise InputError("--format numpy writes a program of a network; name a data set or a model")
+    from backproof.cli.derive import numpy_program
+
+    source = click.get_current_context().get_parameter_source("method")
+    by_default = source is click.core.ParameterSource.DEFAULT and not options["learning_rate"]
+    made = numpy_program(thing, options, "auto" if by_default else None)
+    if to:
+        made.write(to)
+    elif made.files:
+        raise InputError(
+            f"the program of `{thing}` reads its numbers from {' and '.join(made.files)} files beside it; "
+            "name where to write it, such as --output network.py"
+        )
+    else:
+        click.echo(made.source, nl=False)
 
 
 def _answer(thing: str | None, form: str, options: dict[str, Any]) -> str:
@@ -119,7 +153,7 @@ def _answer(thing: str | None, form: str, options: dict[str, Any]) -> str:
                 f"--format {form} is for derivations; stories come as {', '.join(STORIES)}"
             )
         return catalogue(form) if thing is None else story(thing, form)
-    if Path(thing).suffix in (".py", ".ipynb"):
+    if Path(thing).suffix in PROGRAMS:
         raise InputError(
             f"`{thing}` is a program; `backproof check {thing}` reads it, and explain takes a data set, a table file or a model"
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backproof.activations import Activation
-from backproof.derivation.spelling import (
+from backproof.derivation.codegen.spelling import (
     Block,
     function_name,
     guarded,

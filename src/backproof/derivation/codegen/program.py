@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from backproof.arrays import Array
-from backproof.derivation.loop import loop, memory, settings_block, shuffling
-from backproof.derivation.numbers import Numbers, numbers
-from backproof.derivation.passes import backward, forward, functions, loss
-from backproof.derivation.spelling import Block
+from backproof.derivation.codegen.loop import loop, memory, settings_block, shuffling
+from backproof.derivation.codegen.numbers import Numbers, numbers
+from backproof.derivation.codegen.passes import backward, forward, functions, loss
+from backproof.derivation.codegen.spelling import Block
 from backproof.files import check_target, write_whole
 from backproof.network import Network
 from backproof.optimizers import SGD, Adam, Optimizer

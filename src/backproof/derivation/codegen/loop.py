@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backproof.derivation.passes import clips
-from backproof.derivation.spelling import Block
-from backproof.derivation.updates import RATE, Lines, schedule_of, update_of
+from backproof.derivation.codegen.passes import clips
+from backproof.derivation.codegen.spelling import Block
+from backproof.derivation.codegen.updates import RATE, Lines, schedule_of, update_of
 from backproof.descent import SHUFFLES
 from backproof.network import Network
 from backproof.randomness import GOLDEN, MIX_1, MIX_2, Random
