@@ -68,6 +68,20 @@ def test_the_options_of_train(capsys):
     assert "2-2-2-1 network (tanh, relu, softplus), squared-error" in " ".join(out.split())
 
 
+def test_a_persons_own_names(capsys):
+    out = explain(
+        capsys,
+        "xor",
+        "--name",
+        "delta2=hidden_error",
+        "--name",
+        "W3=theta2",
+        "--only",
+        "hidden_error",
+    )
+    assert "hidden_error = (δ⁽³⁾ theta2ᵀ)" in out
+
+
 def test_the_optimiser(capsys):
     out = explain(
         capsys, "xor", "--optimizer", "sgd", "--momentum", "0.9", "--learning-rate", "0.5",
@@ -142,6 +156,8 @@ BAD_CALLS = {
     "target alone": (["xor", "--expect", "1"], ["--example"]),
     "step": (["xor", "--only", "delta9"], ["delta9"]),
     "notation": (["xor", "--notation", "klingon"], ["textbook"]),
+    "name": (["xor", "--name", "delta2"], ["delta2=d_hidden"]),
+    "name of nothing": (["xor", "--name", "delta7=d"], ["delta7"]),
     "optimiser": (["xor", "--optimizer", "magic"], ["sgd"]),
     "setting of another": (["xor", "--optimizer", "adam", "--momentum", "0.9"], ["momentum"]),
     "format": (["xor", "--format", "papyrus"], ["papyrus"]),

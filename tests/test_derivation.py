@@ -202,6 +202,26 @@ def test_the_answers_notation_has_the_bias_in_the_first_row(xor):
     assert "Z3(1)" in found.to_text()
 
 
+def test_a_persons_own_names(xor):
+    names = {"delta2": "d_hidden", "W3": "theta2", "a3": "out", "C": "loss"}
+    found = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], names=names, optimizer="adam")
+    assert found.proved
+    assert "d_hidden = (δ⁽³⁾ theta2ᵀ) ⊙ a⁽²⁾" in found.to_text()
+    assert r"\mathit{d\_hidden}" in found.to_latex()
+    assert found.keys[9:12] == ["dtheta2", "db3", "d_hidden"]
+    (alone,) = bp.explain(xor.scene.network, [0, 1], [1], names=names, only="d_hidden")
+    assert alone.key == "d_hidden"
+
+
+@pytest.mark.parametrize(
+    ("names", "error"),
+    [({"delta1": "d"}, UnknownNameError), ({"q": "d"}, UnknownNameError), ({"W2": ""}, InputError)],
+)
+def test_a_name_for_what_is_not_there(xor, names, error):
+    with pytest.raises(error):
+        bp.explain(xor.scene.network, [0, 1], [1], names=names)
+
+
 def test_a_large_network_is_written_by_index():
     case = make_case(1, [20, 12, 6], 2, hidden="tanh", output="softmax")
     found = bp.explain(case.network, case.X, case.Y)

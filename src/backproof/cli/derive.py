@@ -41,6 +41,7 @@ def derivation(thing: str, options: dict[str, Any]) -> Derivation:
         Y,
         only=options["only"],
         notation=options["notation"],
+        names=_names(options["names"]),
         optimizer=_optimizer(options),
         reduction=options["reduction"],
         weight_decay=options["weight_decay"] or 0.0,
@@ -108,6 +109,16 @@ def _model(path: str, options: dict[str, Any]) -> tuple[Network, Opened | None, 
         if options["rows_from"] or not options["example"]:
             raise
         return network, None, path
+
+
+def _names(given: Sequence[str]) -> dict[str, str]:
+    """The names that were given as QUANTITY=NAME."""
+    for text in given:
+        if "=" not in text:
+            raise InputError(
+                f"--name is '{text}'; needed is QUANTITY=NAME, such as delta2=d_hidden"
+            )
+    return dict(text.split("=", 1) for text in given)
 
 
 def _optimizer(options: dict[str, Any]) -> Optimizer:

@@ -70,6 +70,13 @@ Examples:
     help="textbook (z, a, W, b; examples as rows), columns (the same, as columns), answer (Z, L, θ with the bias inside).",
 )
 @click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="QUANTITY=NAME",
+    help="Your own name of a quantity, such as delta2=d_hidden. Repeat for several.",
+)
+@click.option(
     "--optimizer",
     "--method",
     "method",

@@ -5,7 +5,7 @@ Nothing is derived before it is asked for, and nothing is rendered before that e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,7 @@ def explain(
     *,
     only: str | Sequence[str] = (),
     notation: str | Notation = "textbook",
+    names: Mapping[str, str] | None = None,
     optimizer: str | Optimizer = "sgd",
     reduction: str = "mean",
     weight_decay: float = 0.0,
@@ -46,6 +47,8 @@ def explain(
         y: its target, (outputs,), or (n, outputs).
         only: keys or parts of the steps to keep, such as "delta2" or "backward"; none: all of them.
         notation: "textbook", "columns" or "answer".
+        names: your own names of quantities, such as {"delta2": "d_hidden", "W2": "theta1"}. The inputs are layer 1, and a
+            weight bears the number of the layer that it leads into.
         optimizer: of the update; "sgd" (0.1), "adam", "irprop", "l-bfgs", "levenberg-marquardt", or one with settings.
         reduction: "mean" or "sum" of the examples' losses.
         weight_decay: lambda in loss + lambda/2 * (sum of squared weights), biases excepted.
@@ -66,7 +69,7 @@ def explain(
         network.copy("float64"),
         inputs.astype(np.float64),
         targets.astype(np.float64),
-        notation_called(notation),
+        notation_called(notation).with_names(names or {}, len(network.sizes)),
         reduction,
         float(weight_decay),
         about=about,
@@ -205,8 +208,10 @@ class Derivation:
 
     def _named(self, one: Planned, name: str) -> bool:
         """delta2, W2 or dW2, δ2 and backward name steps; capitals do not matter unless they must."""
-        wanted = name.replace("δ", "delta").replace("θ", "theta").replace("_", "")
         keys = {one.key, one.part}
+        if name in keys:
+            return True
+        wanted = name.replace("δ", "delta").replace("θ", "theta").replace("_", "")
         if wanted not in {*self.keys, *PARTS}:
             keys |= {one.key.removeprefix("d") if one.part == "backward" else one.key}
             return wanted.lower() in {key.lower() for key in keys}

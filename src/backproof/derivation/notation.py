@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backproof.derivation.typeset import (
     Atom,
@@ -45,6 +45,24 @@ class Notation:
     names: Mapping[str, str] = field(
         default_factory=dict
     )  # a person's own, such as {"delta2": "d_hidden"}
+
+    def with_names(self, names: Mapping[str, str], layers: int) -> Notation:
+        """The same with a person's own names for whole quantities, such as {"delta2": "d_hidden"}.
+
+        Raises:
+            UnknownNameError: a quantity that a network of so many layers does not have.
+            InputError: a name that is empty or not one line of text.
+        """
+        known = ["y", "C", "a1"]
+        known += [
+            f"{kind}{n}" for kind in ("a", "z", "W", "b", "delta") for n in range(2, layers + 1)
+        ]
+        for quantity, own in names.items():
+            if quantity not in known:
+                raise UnknownNameError("a quantity", quantity, known)
+            if not isinstance(own, str) or not own.strip() or not own.isprintable():
+                raise InputError(f"the name of `{quantity}` is {own!r}; it must be a word")
+        return replace(self, names=dict(names))
 
     def math(self, kind: str, layer: int = 0, units: Sequence[Math] = ()) -> Math:
         """A quantity: `kind` is a, z, W, b, delta, y, C; no units is the whole of it."""

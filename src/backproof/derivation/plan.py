@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from backproof.derivation import backward, forward
+from backproof.derivation import deltas, forward, gradients, slopes
 from backproof.derivation.scene import Scene
 from backproof.derivation.steps import Step
 from backproof.derivation.update import update_step
@@ -36,20 +36,20 @@ def planned(scene: Scene, given: Optimizer) -> Iterator[Planned]:
 
 def _backward(scene: Scene) -> Iterator[Planned]:
     """From the loss to the first layer, the walk of `backprop.backward`."""
-    key, slopes = scene.notation.key, set()
-    yield _planned(f"d{key('a', scene.last)}", partial(backward.loss_slope_step, scene))
+    key, seen = scene.notation.key, set()
+    yield _planned(f"d{key('a', scene.last)}", partial(slopes.loss_slope_step, scene))
     for layer in range(scene.last, 1, -1):
         row = scene.network.activations[layer - 2]
-        if row.name not in slopes:
-            slopes.add(row.name)
-            yield _planned(row.name, partial(backward.activation_slope_step, scene, row))
+        if row.name not in seen:
+            seen.add(row.name)
+            yield _planned(row.name, partial(slopes.activation_slope_step, scene, row))
         if layer == scene.last:
-            yield _planned(key("delta", layer), partial(backward.output_delta_step, scene))
+            yield _planned(key("delta", layer), partial(deltas.output_delta_step, scene))
         else:
-            yield _planned(key("delta", layer), partial(backward.hidden_delta_step, scene, layer))
-        yield _planned(f"d{key('W', layer)}", partial(backward.weights_step, scene, layer))
+            yield _planned(key("delta", layer), partial(deltas.hidden_delta_step, scene, layer))
+        yield _planned(f"d{key('W', layer)}", partial(gradients.weights_step, scene, layer))
         if not scene.notation.bias_row:
-            yield _planned(f"d{key('b', layer)}", partial(backward.bias_step, scene, layer))
+            yield _planned(f"d{key('b', layer)}", partial(gradients.bias_step, scene, layer))
 
 
 def _planned(key: str, make: Callable[[], Step]) -> Planned:

@@ -116,6 +116,10 @@ class Scene:
         """A sentence with quantities in braces."""
         return self.notation.words(text, **formulas)
 
+    def paragraphs(self, *texts: str) -> tuple[Words, ...]:
+        """Sentences with quantities in braces, a paragraph each."""
+        return tuple(self.words(text) for text in texts)
+
     def in_order(self, first: str, second: str) -> str:
         """A matrix product in words; with examples as columns its factors change places."""
         return f"{second} times {first}" if self.notation.columns else f"{first} times {second}"
