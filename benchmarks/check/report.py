@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))  # what all benchmarks share
-from tables import machine, markdown
+from tables import Section, machine, markdown
 
 ORIGINAL = "(originals)"
+NONE = "–"
 HEADER = (
     "kind",
     "mutants",
@@ -52,14 +53,47 @@ class Result:
     random_repair: bool | None = None
 
 
-def table(results: list[Result], kinds: Iterable[str]) -> str:
+def rows(results: list[Result], kinds: Iterable[str]) -> list[list[str]]:
     """One row for each kind that occurs, and all together."""
-    rows = []
+    found = []
     for kind in [*kinds, ORIGINAL]:
         of_kind = [result for result in results if result.kind == kind]
         if of_kind:
-            rows.append(row(kind, of_kind))
-    return markdown(HEADER, [*rows, row("**all**", results)], 1)
+            found.append(row(kind, of_kind))
+    return [*found, row("**all**", results)]
+
+
+def table(results: list[Result], kinds: Iterable[str]) -> str:
+    return markdown(HEADER, rows(results, kinds), 1)
+
+
+def section(results: list[Result], kinds: Iterable[str], seen: set[str]) -> Section:
+    """For docs/benchmarks.md: the table, the shares, and how each mutant fared that did not fare well."""
+    fresh = [r for r in results if r.name not in seen]
+    parts = [("All of them", results)]
+    if seen:
+        parts.append(("Those whose answers had led to no change of the checker", fresh))
+    shares = [f"{name}:\n\n{listed(totals(part))}" for name, part in parts]
+    what = "Each that was missed, named at another line or not mended:\n\n"
+    return Section(
+        "check",
+        "Mistakes put into correct programs",
+        CRITERION,
+        HEADER,
+        rows(results, kinds),
+        "\n\n".join([*shares, what + listed(failures(results).replace("\n    ", ": "))]),
+    )
+
+
+CRITERION = """`benchmarks/check/run.py`: one mistake is put into a copy of one of the 26 correct programs in `benchmarks/check/programs`, the copy
+goes through `backproof check`, and the answer is compared with what was done to it. Whether a mutant is harmful, and whether its fix is
+one, is told by the moves of its weights beside the original's, not by the checker. What the columns mean is in
+`benchmarks/check/README.md`."""
+
+
+def listed(lines: str) -> str:
+    told = [line for line in lines.split("\n") if line and not line.endswith(f"0 of 0, {NONE}")]
+    return "\n".join(f"- {line}" for line in told)
 
 
 def row(name: str, results: list[Result]) -> list[str]:
@@ -85,7 +119,7 @@ def row(name: str, results: list[Result]) -> list[str]:
 
 def count(some: list[Result], of: list[Result] | None = None) -> str:
     """How many, and a dash where there could be none."""
-    return "–" if of == [] or (of is None and not some) else str(len(some))
+    return NONE if of == [] or (of is None and not some) else str(len(some))
 
 
 def totals(results: list[Result]) -> str:
@@ -109,7 +143,7 @@ def totals(results: list[Result]) -> str:
 
 
 def share(name: str, some: list[Result], of: list[Result]) -> str:
-    percent = f"{100 * len(some) / len(of):.1f} %" if of else "–"
+    percent = f"{100 * len(some) / len(of):.1f} %" if of else NONE
     return f"{name}: {len(some)} of {len(of)}, {percent}"
 
 

@@ -22,8 +22,9 @@ from checker import Answer, checked
 from equivalence import Judgement
 from mutations import KINDS
 from program import Mutant, Program, load
-from report import ORIGINAL, Result, whole
+from report import ORIGINAL, Result, section, whole
 from suite import Case, all_cases, judged, spread
+from tables import publish
 
 HERE = Path(__file__).parent
 
@@ -44,6 +45,12 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--folder", type=Path, default=HERE, help="of facts.toml and programs/")
     parser.add_argument("--no-baselines", action="store_true", help="no random repair")
+    parser.add_argument(
+        "--publish", action="store_true", help="write the table into docs/benchmarks.md"
+    )
+    parser.add_argument(
+        "--seen", type=Path, metavar="FILE", help="results (--json) that led to changes: told apart"
+    )
     parser.add_argument("--fresh", action="store_true", help="drop what was kept")
     return parser.parse_args()
 
@@ -74,6 +81,9 @@ def main() -> None:
     say("\n")
     results.sort(key=lambda result: result.name)
     print(whole(results, given.kinds))
+    if given.publish:
+        seen = json.loads(given.seen.read_text()) if given.seen else []
+        publish(section(results, given.kinds, {row["name"] for row in seen}), True)
     if given.json:
         given.json.write_text(
             json.dumps([asdict(r) for r in results], indent=1, ensure_ascii=False)
