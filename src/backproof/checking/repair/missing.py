@@ -246,6 +246,9 @@ def _targets(text: Text, node: ast.stmt) -> set[str]:
             stored.add(stem(text.of(child.target)))
         elif isinstance(child, ast.Assign):
             stored |= {stem(text.of(target)) for target in child.targets}
+        elif isinstance(child, ast.For):  # its variable may be another name for an array
+            named = (ast.Name, ast.Attribute)
+            stored |= {text.of(n) for n in ast.walk(child.iter) if isinstance(n, named)}
     return stored
 
 

@@ -158,6 +158,12 @@ def swap_code(old: str, new: str) -> str:
     return "wrong-index" if stem == new.split("[")[0] and "[" in old else "wrong-layer-input"
 
 
+def _division_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """A division that keeps the fraction."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
+        yield "integer-array", f"{text.of(node.left)} / {text.of(node.right)}"
+
+
 def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """The sum over all examples in place of one of them."""
     if isinstance(node, ast.Subscript) and text.of(node.slice) in ("0", "-1", "-1:", ":1"):
@@ -303,6 +309,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
     (_one_example_rule, 0.5),
+    (_division_rule, 0.2),
     (axis_rule, 0.6),
     (_shape_rule, 0.6),
 )
