@@ -202,6 +202,13 @@ def test_the_answers_notation_has_the_bias_in_the_first_row(xor):
     assert "Z3(1)" in found.to_text()
 
 
+def test_a_class_number_is_a_target():
+    network = bp.Network([2, 3, 3], output="softmax", seed=0)
+    by_number = bp.explain(network, [1, 2], 2, only="delta3")
+    by_share = bp.explain(network, [1, 2], [0, 0, 1], only="delta3")
+    assert by_number.to_text() == by_share.to_text()
+
+
 def test_a_persons_own_names(xor):
     names = {"delta2": "d_hidden", "W3": "theta2", "a3": "out", "C": "loss"}
     found = bp.explain(xor.scene.network, XOR_X[1], XOR_Y[1], names=names, optimizer="adam")

@@ -13,11 +13,11 @@ import click
 
 from backproof.cli.data import data_options
 from backproof.cli.options import NETWORK, OUTPUT, with_options
+from backproof.derivation.renderers import RENDERERS
 from backproof.errors import InputError, UnknownNameError
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
 PAGE = 80  # columns of a derivation
-FORMATS = ("text", "markdown", "latex", "html", "json", "numpy")
 PROGRAMS = (".py", ".ipynb")
 STORIES = ("text", "markdown", "json")
 ENDINGS = {
@@ -113,7 +113,7 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice([*RENDERERS, "numpy"]),
     help="Default: text, or what --output ends with. numpy: a plain program that trains this network on all rows.",
 )
 @click.option("--output", "to", metavar="FILE", help="Write there instead of the screen.")

@@ -44,7 +44,7 @@ def explain(
 
     Args:
         X: one example, (inputs,), or a batch, (n, inputs), as the network takes them.
-        y: its target, (outputs,), or (n, outputs).
+        y: its target, (outputs,), or (n, outputs); for softmax also class numbers, one or (n,).
         only: keys or parts of the steps to keep, such as "delta2" or "backward"; none: all of them.
         notation: "textbook", "columns" or "answer".
         names: your own names of quantities, such as {"delta2": "d_hidden", "W2": "theta1"}. The inputs are layer 1, and a
@@ -90,6 +90,8 @@ def _optimizer(given: str | Optimizer) -> Optimizer:
 def _as_rows(network: Network, y: Any, rows: int) -> Any:
     """One example's targets as a row."""
     array = np.asarray(y)
+    if array.ndim == 0:
+        return array.reshape(1)
     outputs = network.sizes[-1]
     return array.reshape(1, -1) if rows == 1 and array.shape == (outputs,) and outputs > 1 else y
 

@@ -53,7 +53,7 @@ def _some_weights(scene: Scene, layer: int) -> Any:
     """The weights to write a formula for: one by index, or the first few, a bias in the first row before them."""
     if scene.by_index:
         i, j = letter("i"), letter("j")
-        return [(i, j, {i: 1, j: 1})]
+        return [(i, j, {i: scene.loudest(layer - 1), j: scene.telling(layer)})]
     one = sympy.Integer(1)
     froms = [sympy.Integer(n) for n in range(1, min(scene.units(layer - 1), 2) + 1)]
     return [(i, one, {}) for i in froms]
@@ -81,7 +81,7 @@ def _with_decay(lines: list[Line], scene: Scene, weight: Any) -> list[Line]:
     added = sympy.Add(last, product(DECAY, weight), evaluate=False)
     return [
         lines[0],
-        (added, "the chain rule, and the slope of the weight decay's λ/2 times the square"),
+        (added, "the chain rule, and the weight decay's own slope"),
     ]
 
 
@@ -125,8 +125,11 @@ def _weights_words(scene: Scene, layer: int) -> list[str]:
     ]
     if scene.notation.bias_row:
         words.append("The first row is the biases': what comes in there is always 1.")
+    zero = "θ° is θ with 0 in the place of each bias." if scene.notation.bias_row else ""
     if scene.decay:
-        words.append("Weight decay pulls each weight towards 0; biases are left alone.")
+        words.append(
+            f"Weight decay pulls each weight towards 0; biases are left alone. {zero}".strip()
+        )
     return words
 
 

@@ -11,8 +11,9 @@ They are built with examples as rows; `in_columns` turns a formula for examples 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -130,9 +131,9 @@ def number_of(matrix: Matrix, values: Values) -> Array:
             summed: Array = np.add.reduce([number_of(term, values) for term in terms])
             return summed
         case Each(formula, symbols):
-            arrays = [number_of(inner, values) for _, inner in symbols]
-            computed = sympy.lambdify([symbol for symbol, _ in symbols], formula, "numpy")(*arrays)
-            return np.broadcast_to(np.asarray(computed, np.float64), arrays[0].shape)
+            named = {symbol: number_of(inner, values) for symbol, inner in symbols}
+            shape = next(iter(named.values())).shape
+            return np.broadcast_to(_each(formula, named), shape)
         case Ones(rows):
             return np.ones((rows, 1))
         case Dropped(inner):
@@ -142,6 +143,28 @@ def number_of(matrix: Matrix, values: Values) -> Array:
             return np.hstack([np.ones((len(array), 1)), array])
         case Scaled(factor, inner):
             return factor * number_of(inner, values)
+
+
+def _each(part: Any, arrays: Mapping[Any, Array]) -> Array:
+    """A formula of arrays, number by number."""
+    if isinstance(part, sympy.Number):
+        return np.float64(part)  # type: ignore[return-value]  # it is broadcast
+    if isinstance(part, sympy.Symbol):
+        return arrays[part]
+    result: Array = ELEMENTARY[part.func](*(_each(arg, arrays) for arg in part.args))
+    return result
+
+
+ELEMENTARY: dict[Any, Callable[..., Any]] = {
+    sympy.Add: lambda *terms: reduce(np.add, terms),
+    sympy.Mul: lambda *factors: reduce(np.multiply, factors),
+    sympy.Pow: np.power,
+    sympy.exp: np.exp,
+    sympy.log: np.log,
+    sympy.tanh: np.tanh,
+    sympy.Max: lambda *terms: reduce(np.maximum, terms),
+    sympy.Heaviside: np.heaviside,
+}
 
 
 def _whole(values: Values, kind: str, layer: int, side: str) -> Array:

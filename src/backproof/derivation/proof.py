@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 
 from backproof.arrays import Array
-from backproof.derivation.scene import FEW, TOLERANCE, Scene
+from backproof.derivation.scene import FEW, SAMPLE, TOLERANCE, Scene
 from backproof.derivation.steps import Proof, Step, Table
 from backproof.derivation.typeset import Math, Words, shown, small
 from backproof.derivation.values import Entry
@@ -30,7 +30,8 @@ def proof_step(scene: Scene, others: Iterable[Step]) -> Step:
             (
                 "Algebra: each line of a local derivative minus the line before it simplifies to 0, in SymPy. Chains and "
                 f"matrix formulas have the same value, line by line, at these numbers and at {len(scene.points)} random points, "
-                "and where they stand for a derivative, the value that a finite difference gives.",
+                "and where they stand for a derivative, the value that a finite difference gives"
+                f"{_sampled(scene)}.",
             ),
             (
                 f"Derivatives: the weight is moved up and down by a relative {small(STEP)}, and the loss computed both times; "
@@ -44,6 +45,13 @@ def proof_step(scene: Scene, others: Iterable[Step]) -> Step:
         ),
         proofs=(proof,),
     )
+
+
+def _sampled(scene: Scene) -> str:
+    """What is not measured one and all."""
+    if max(weights.size for weights in scene.network.weights) <= FEW:
+        return ""
+    return f" (of a matrix with more than {FEW} numbers, {SAMPLE} are measured; the rest is compared with the engine's)"
 
 
 def _kink(scene: Scene) -> tuple[Words, ...]:
@@ -88,7 +96,8 @@ def _derivatives(scene: Scene) -> tuple[list[tuple[Words, ...]], Proof]:
             off = np.abs(derived - measured)
             worst = max(worst, float(off.max()) / scale)
             kept = range(len(at)) if singly else [int(off.argmax())]
-            note = "" if singly else f", the worst of {len(at)}"
+            drawn = f" drawn from {found.size:,}" if found.size > len(at) else ""
+            note = "" if singly else f", the worst of {len(at)}{drawn}"
             rows.extend(
                 _row(scene, (kind, layer, at[n]), derived[n], measured[n], note) for n in kept
             )

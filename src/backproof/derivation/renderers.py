@@ -7,7 +7,7 @@ from importlib import import_module
 
 from backproof.errors import UnknownNameError
 
-# format: module with the function `render(derivation, **options) -> str`
+# format: module with the function `render(derivation, **options) -> str`; a new format is one row and its module
 RENDERERS = {
     "text": "text",
     "markdown": "markdown",

@@ -93,12 +93,20 @@ class Scene:
         return max(self.network.sizes) > UNIT_BY_UNIT
 
     def places(self, layer: int, which: str = "j") -> Iterator[tuple[Any, dict[Any, int]]]:
-        """The units to write a formula for: each of the first few by its number, or one by a letter that stands for 1."""
+        """The units to write a formula for: each of the first few by its number, or any by a letter."""
         if self.by_index:
-            yield letter(which), {letter(which): 1}
+            yield letter(which), {letter(which): self.telling(layer)}
             return
         for number in range(1, min(self.units(layer), SHOWN_UNITS) + 1):
             yield sympy.Integer(number), {}
+
+    def telling(self, layer: int) -> int:
+        """The unit, from 1, whose numbers tell most: the one with the largest delta."""
+        return int(np.abs(self.here["delta", layer][self.example]).argmax()) + 1
+
+    def loudest(self, layer: int) -> int:
+        """The unit, from 1, with the largest output."""
+        return int(np.abs(self.here["a", layer][self.example]).argmax()) + 1
 
     def over(self, layer: int, which: str, term: Any) -> Any:
         """The sum of `term(unit)` over the layer's units: written out, or with a Σ."""
@@ -205,16 +213,30 @@ class Scene:
         return self.notation.partial(self.notation.math("C"), bottom)
 
 
-FEW = 300  # entries of a quantity that are measured; of more, a sample
+FEW = 300  # entries of a quantity that are measured one and all
+SAMPLE = 30  # of more
 
 
 def true_value(values: Values, truth: tuple[str, int]) -> Array:
-    """A quantity, or the loss's derivative by it: measured where it is small, else by the chain rule of `backprop`."""
+    """A quantity; or the loss's derivative by it, measured.
+
+    Of a large one a sample is measured, and the rest is what the reference's backward pass gives.
+    """
     kind, layer = truth
     if kind == "dtheta":
         return np.vstack([true_value(values, ("db", layer)), true_value(values, ("dW", layer))])
     if not kind.startswith("d") or kind == "delta":
         return values[kind, layer]
-    measured = values[kind[1:], layer].size <= FEW
-    found = (values.measured if measured else values.slope)(kind[1:], layer)
+    found = _measured(values, kind[1:], layer)
     return found[None, :] if kind == "db" else found
+
+
+def _measured(values: Values, kind: str, layer: int) -> Array:
+    if values[kind, layer].size <= FEW:
+        return values.measured(kind, layer)
+    found = np.array(values.slope(kind, layer))
+    random = np.random.default_rng(0)
+    for n in random.choice(found.size, SAMPLE, replace=False):
+        at = tuple(int(place) for place in np.unravel_index(n, found.shape))
+        found[at] = values.measured_entry(None, (kind, layer, at))
+    return found

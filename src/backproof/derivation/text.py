@@ -72,7 +72,8 @@ def proved(step: Step) -> str:
     if "symbolic" in kinds:
         how.append("SymPy: each line minus the one before is 0")
     if "numerical" in kinds:
-        how.append(f"measured: largest difference {small(worst)}")
+        again = "measured" if step.part in ("backward", "proof") else "computed in another way"
+        how.append(f"{again}: largest difference {small(worst)}")
     return f"{'✓' if step.proved else '✗ NOT PROVED.'} {'; '.join(how)}"
 
 

@@ -19,7 +19,7 @@ BELOW = dict(
     zip("0123456789+-−=()aeijklmnoprstuvx,", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,", strict=True)
 )
 ABOVE = dict(
-    zip("0123456789+-−=()abceijklmnoptTxyz′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵉⁱʲᵏˡᵐⁿᵒᵖᵗᵀˣʸᶻ′", strict=True)
+    zip("0123456789+-−=()abceijklmnoptTxyz′∘", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵉⁱʲᵏˡᵐⁿᵒᵖᵗᵀˣʸᶻ′°", strict=True)
 )
 SPACED = set("=+−·⊙≈>→≠")  # signs with a space on either side
 
@@ -52,7 +52,7 @@ def two_lines(math: Math) -> tuple[str, str]:
         case Labelled(inner, label):
             text = text_math(inner)
             width = max(len(text), len(label))
-            return text.center(width), label.center(width)
+            return text.ljust(width), label.ljust(width)
         case Grid(rows):
             return _plain("[" + "; ".join(" ".join(cells) for cells in rows) + "]")
 

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy import Add, Derivative, Heaviside, Indexed, KroneckerDelta, Max, Mul, Pow, Sum, Symbol
 
-from backproof.derivation.algebra import Partial, quantity, unfolded
+from backproof.derivation.algebra import DECAY, Partial, quantity, unfolded
 from backproof.derivation.notation import Notation
 from backproof.derivation.typeset import (
     MINUS,
@@ -79,6 +79,8 @@ class Writer:
         """A letter."""
         if part in self.symbols:
             return self.symbols[part], WHOLE
+        if part == DECAY and self.numbers is not None:
+            return self.number(self.numbers(part))
         if str(part) == "C":
             return self.notation.math("C"), WHOLE
         letter, _, below = str(part).partition("_")
