@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 
@@ -285,7 +286,9 @@ def test_an_unknown_step_or_format_is_named(xor):
 
 
 def test_text_keeps_to_eighty_columns(xor):
-    for found in (xor, explained("squared-error", "softmax", "tanh", 4, 5)[0]):
+    large = make_case(1, [64, 30, 10], 1, hidden="tanh", output="softmax", loss="squared-error")
+    by_index = bp.explain(large.network, large.X, large.Y, weight_decay=0.1, optimizer="adam")
+    for found in (xor, by_index, explained("squared-error", "softmax", "tanh", 4, 5)[0]):
         long = [line for line in found.to_text().splitlines() if len(line) > 80]
         assert not long, long
 
@@ -330,6 +333,7 @@ def test_latex_is_well_formed(options):
         assert latex.count("{") == latex.count("}"), latex
         assert latex.count(r"\left") == latex.count(r"\right"), latex
         assert latex.isascii(), latex
+        assert not re.search(r"\\[^A-Za-z]", latex), latex  # Markdown would take it away
     assert found.to_markdown().count("$$") % 2 == 0
 
 

@@ -106,7 +106,9 @@ def _softmax_output(scene: Scene, k: Any) -> list[Line]:
         return product(Partial(COST, other), Partial(other, z))
 
     def jacobian(j: Any) -> Any:
-        return product(slope(j), scene.unit("a", layer, j), KroneckerDelta(j, k) - a)
+        same = KroneckerDelta(j, k)
+        follows = sympy.Add(same, -a, evaluate=False) if same.args else same - a
+        return product(slope(j), scene.unit("a", layer, j), follows)
 
     def weighted(j: Any) -> Any:
         return collapsed(product(slope(j), scene.unit("a", layer, j)))

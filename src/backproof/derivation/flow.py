@@ -46,4 +46,4 @@ def flow(scene: Scene) -> str:
         front = rf"{latex_math(before)} &\xrightarrow{{{latex_math(inward)}}} {latex_math(z)}"
         back = rf" \xrightarrow{{\text{{{function}}}}} {latex_math(a)}"
         lines.append(front + back + (rf" \longrightarrow {latex_math(end)}" if end else ""))
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+    return "\\begin{aligned}\n" + " \\cr\n".join(lines) + "\n\\end{aligned}"

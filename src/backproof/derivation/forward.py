@@ -225,11 +225,16 @@ WHY = {
 
 
 def _batch_words(scene: Scene) -> Words:
-    over = "mean" if scene.reduction == "mean" else "sum"
-    text = f"Over the batch it is the {over} of the examples' losses. m counts the examples."
+    words = []
+    if scene.batch > 1:
+        words.append(
+            f"Over the batch it is the {scene.reduction} of the examples' losses. m counts the examples."
+        )
     if scene.decay:
-        text += f" Weight decay adds half of λ = {scene.decay:g} times the sum of all squared weights, biases excepted."
-    return (text,)
+        words.append(
+            f"Weight decay adds half of λ = {scene.decay:g} times the sum of all squared weights, biases excepted."
+        )
+    return (" ".join(words),)
 
 
 def of_outputs(scene: Scene, *example: Any) -> Any:

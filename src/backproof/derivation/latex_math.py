@@ -1,4 +1,8 @@
-"""Formulas in LaTeX, for documents and for Markdown alike; nothing beyond amsmath is used."""
+r"""Formulas in LaTeX, for documents and for Markdown alike; nothing beyond amsmath is used.
+
+Markdown takes a backslash before punctuation for its own, on GitHub inside formulas as well. So there is none: a line ends
+with `\cr`, a space is `\thinspace`.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,8 @@ from backproof.derivation.typeset import (
 
 SIGNS = {
     "∂": r"\partial ", "δ": r"\delta", "θ": r"\theta", "η": r"\eta", "λ": r"\lambda", "μ": r"\mu", "β": r"\beta",
-    "ε": r"\varepsilon", "−": "-", "·": r"\cdot ", "⊙": r"\odot ", "T": r"\top", "∘": r"\circ", "𝟏": r"\mathbf{1}", " ": r"\,",
-    " | ": r"\mid ", ",": ",\\,", "log": r"\log", "max": r"\max", "tanh": r"\tanh", "≠": r"\ne ", "[": "[", "]": "]",
+    "ε": r"\varepsilon", "−": "-", "·": r"\cdot ", "⊙": r"\odot ", "T": r"\top", "∘": r"\circ", "𝟏": r"\mathbf{1}", " ": r"\thinspace ",
+    " | ": r"\mid ", ",": r",\thinspace ", "log": r"\log", "max": r"\max", "tanh": r"\tanh", "≠": r"\ne ", "[": "[", "]": "]",
 }  # fmt: skip
 SPECIAL = re.compile(r"([#$%&_{}])")
 # what prose may hold that LaTeX's usual fonts lack
@@ -77,7 +81,7 @@ def _name(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    return rf"\;\text{{{prose(text.strip())}}}\;"
+    return rf"\thinspace\text{{{prose(text.strip())}}}\thinspace "
 
 
 def prose(text: str) -> str:
@@ -110,7 +114,7 @@ def aligned(chain: Chain) -> str:
         front = latex_math(first.math) if number == 0 else ""
         reason = rf" && \quad {_reason(link.reason)}" if link.reason else ""
         lines.append(f"{front} &= {latex_math(link.math)}{reason}")
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+    return "\\begin{aligned}\n" + " \\cr\n".join(lines) + "\n\\end{aligned}"
 
 
 def equation(form: Form) -> str:
@@ -133,4 +137,4 @@ DOTS = {"⋮": r"\vdots", "…": r"\cdots"}
 
 def _matrix(rows: list[list[str]]) -> str:
     lines = [" & ".join(DOTS.get(cell) or _name(cell) for cell in line) for line in rows]
-    return "\\begin{bmatrix} " + r" \\ ".join(lines) + " \\end{bmatrix}"
+    return "\\begin{bmatrix} " + r" \cr ".join(lines) + " \\end{bmatrix}"

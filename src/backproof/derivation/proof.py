@@ -51,7 +51,7 @@ def _sampled(scene: Scene) -> str:
     """What is not measured one and all."""
     if max(weights.size for weights in scene.network.weights) <= FEW:
         return ""
-    return f" (of a matrix with more than {FEW} numbers, {SAMPLE} are measured; the rest is compared with the engine's)"
+    return f" (of a matrix with more than {FEW} numbers, {SAMPLE} are measured; the rest is compared with a backward pass in NumPy)"
 
 
 def _kink(scene: Scene) -> tuple[Words, ...]:
@@ -96,8 +96,8 @@ def _derivatives(scene: Scene) -> tuple[list[tuple[Words, ...]], Proof]:
             off = np.abs(derived - measured)
             worst = max(worst, float(off.max()) / scale)
             kept = range(len(at)) if singly else [int(off.argmax())]
-            drawn = f" drawn from {found.size:,}" if found.size > len(at) else ""
-            note = "" if singly else f", the worst of {len(at)}{drawn}"
+            drawn = f" of {found.size:,}" if found.size > len(at) else ""
+            note = "" if singly else f" (worst of {len(at)}{drawn})"
             rows.extend(
                 _row(scene, (kind, layer, at[n]), derived[n], measured[n], note) for n in kept
             )
