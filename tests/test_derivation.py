@@ -12,6 +12,7 @@ from strategies import ELEMENTWISE, PAIRS, XOR_X, XOR_Y, make_case
 
 import backproof as bp
 from backproof.activations import ACTIVATIONS
+from backproof.derivation import typeset
 from backproof.derivation.calculus import activation_slopes, loss_slope, softmax_slopes
 from backproof.derivation.matrices import Times, Whole
 from backproof.derivation.scene import TOLERANCE
@@ -201,6 +202,18 @@ def test_the_answers_notation_has_the_bias_in_the_first_row(xor):
     np.testing.assert_array_equal(theirs[:1], xor["db2"].numbers[0].array)
     assert "without column 0" in found.to_text()
     assert "Z3(1)" in found.to_text()
+
+
+def test_weights_that_are_not_finite_are_refused():
+    network = bp.Network([2, 3, 1], seed=0)
+    network.parameters[3] = np.nan
+    with pytest.raises(InputError, match="finite"):
+        bp.explain(network, [1, 0], [1])
+
+
+def test_large_and_small_numbers_are_shown():
+    shown = [typeset.shown(value) for value in (0, -2, 0.5, 0.12345, 1e-5, 1.234e-5, 2.5e7, np.inf)]
+    assert shown == ["0", "−2", "0.5", "0.1235", "1e−5", "1.23e−5", "2.5e7", "inf"]
 
 
 def test_a_class_number_is_a_target():

@@ -59,9 +59,11 @@ def explain(
 
     Raises:
         ShapeError: examples that do not fit the network.
-        InputError: a batch too large, settings that make no sense.
+        InputError: a batch too large, weights that are not finite, settings that make no sense.
         UnknownNameError: a step, notation or optimiser that there is not.
     """
+    if not np.isfinite(network.parameters).all():
+        raise InputError("the network has weights that are no finite numbers; train it anew")
     inputs = checked_inputs(network, X)
     targets = checked_targets(network, _as_rows(network, y, len(inputs)), len(inputs))
     _check(len(inputs), reduction, weight_decay)

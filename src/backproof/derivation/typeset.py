@@ -148,12 +148,12 @@ DIGITS = 4  # after the point
 def shown(value: float) -> str:
     """A number for a reader: four decimals, fewer where that is all of it, more where they would show nothing."""
     size = abs(value)
-    if math.isfinite(value) and value == int(value) and size < 1e6:
+    if not math.isfinite(value):
+        return str(value)
+    if size < 1e6 and value == int(value):
         text = str(int(value))
     elif size >= 1e6 or size < 5e-4:
-        mantissa, exponent = (
-            f"{value:.2e}".split("e") if math.isfinite(value) else (str(value), "0")
-        )
+        mantissa, exponent = f"{value:.2e}".split("e")
         whole = (
             mantissa.removesuffix("0").removesuffix(".0")
             if float(f"{value:.2e}") == value

@@ -52,7 +52,7 @@ class Rule:
 PLAIN = Rule(
     (("w", "w - eta*g"),), "Each weight moves against its slope.", {"eta": "learning_rate"}, {}
 )
-VELOCITY = "The steps add up to a velocity v, of which each step keeps the share mu: along a valley it grows, across it cancels."
+VELOCITY = "The steps add up to a velocity v, of which each step keeps the share μ: along a valley it grows, across it cancels."
 SGD_SETTINGS = {"eta": "learning_rate", "mu": "momentum"}
 MOMENTUM = Rule((("v", "mu*v - eta*g"), ("w", "w + v")), VELOCITY, SGD_SETTINGS, {"v": 0.0})
 NESTEROV = Rule(
@@ -69,7 +69,7 @@ ADAM = Rule(
         ("w", "w - eta*sqrt(1 - beta_2**t)/(1 - beta_1**t)*m/(sqrt(v) + epsilon)"),
     ),
     "m is a running mean of the slope, v of its square. Their quotient is about 1 in size, so each weight's step is about "
-    "the learning rate, however small its slope; the powers of beta make up for both means having begun at 0.",
+    "the learning rate, however small its slope; the powers of β make up for both means having begun at 0.",
     {"eta": "learning_rate", "beta_1": "beta_1", "beta_2": "beta_2", "epsilon": "epsilon"},
     {"t": 0.0, "m": 0.0, "v": 0.0},
 )
@@ -89,6 +89,8 @@ SECOND_ORDER = {
     "part of the curvature that the first derivatives give. The damping shortens the step, and turns it towards the negative "
     "gradient, until the loss falls.",
 }
+
+TAKEN = "The step below is the one that the optimiser took; all weights move together, so it is not derived weight by weight."
 
 
 def rule_of(given: Optimizer) -> Rule | None:
@@ -115,11 +117,7 @@ def update_step(scene: Scene, given: Optimizer) -> Step:
                 "way: minus the slope. Whoever computed the negative derivative, from target minus output, adds it instead: "
                 "that is the same step.",
             ),
-            (
-                (rule.idea if rule else SECOND_ORDER[given.name])
-                .replace("mu:", "μ:")
-                .replace("beta", "β"),
-            ),
+            (rule.idea if rule else f"{SECOND_ORDER[given.name]} {TAKEN}",),
         ),
         chains,
         numbers=tuple(_new_weights(scene, new)),
