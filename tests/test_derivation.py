@@ -12,7 +12,7 @@ from strategies import ELEMENTWISE, PAIRS, XOR_X, XOR_Y, make_case
 
 import backproof as bp
 from backproof.activations import ACTIVATIONS
-from backproof.derivation import typeset
+from backproof.derivation import curved, typeset, update
 from backproof.derivation.calculus import activation_slopes, loss_slope, softmax_slopes
 from backproof.derivation.matrices import Times, Whole
 from backproof.derivation.scene import TOLERANCE
@@ -163,6 +163,25 @@ def test_momentum_is_shown_over_two_steps(xor, nesterov):
     assert "after two steps" in str(found)
 
 
+@pytest.mark.parametrize("decay", [0, 0.1])
+@pytest.mark.parametrize("name", ["l-bfgs", "levenberg-marquardt"])
+def test_a_second_order_step_solves_its_equation(xor, name, decay):
+    found = bp.explain(
+        xor.scene.network, XOR_X, XOR_Y, optimizer=name, weight_decay=decay, only="update"
+    )
+    (proof,) = found["update"].proofs
+    assert proof.holds
+    assert len(found["update"].forms) == 1
+    step = found["update"]
+    other = bp.explain(xor.scene.network, XOR_X, XOR_Y, weight_decay=decay)
+    moved = found.scene.here.network.copy()
+    moved.parameters[0] += 0.01  # a step that does not solve it
+    assert not curved.moved(found.scene, name, moved, update.flat_gradient(other.scene.here))[
+        2
+    ].holds
+    assert step.proved
+
+
 def test_a_step_that_is_too_long_is_called_so(xor):
     found = bp.explain(xor.scene.network, XOR_X, XOR_Y, optimizer=bp.SGD(1000), only="update")
     assert "it rose" in str(found)
@@ -283,6 +302,7 @@ def test_the_network_given_stays_as_it_is(xor):
         (([1, 0], [1]), {"optimizer": "magic"}, UnknownNameError, "sgd"),
         (([1, 0], [1]), {"reduction": "median"}, UnknownNameError, "mean"),
         (([1, 0], [1]), {"weight_decay": -1}, InputError, "weight_decay"),
+        ((XOR_X, XOR_Y), {"reduction": "sum", "optimizer": "l-bfgs"}, InputError, "mean"),
         ((np.zeros((1001, 2)), np.zeros(1001)), {}, InputError, "1,000"),
     ],
 )

@@ -20,7 +20,7 @@ from backproof.derivation.steps import PARTS, Step
 from backproof.errors import InputError, UnknownNameError
 from backproof.inputs import checked_inputs, checked_targets
 from backproof.network import Network
-from backproof.optimizers import SGD, Optimizer
+from backproof.optimizers import SGD, FirstOrder, Optimizer
 from backproof.optimizers import optimizer as optimizer_called
 
 LARGEST_BATCH = 1000  # examples; each finite difference passes over all of them
@@ -66,7 +66,8 @@ def explain(
         raise InputError("the network has weights that are no finite numbers; train it anew")
     inputs = checked_inputs(network, X)
     targets = checked_targets(network, _as_rows(network, y, len(inputs)), len(inputs))
-    _check(len(inputs), reduction, weight_decay)
+    chosen = _optimizer(optimizer)
+    _check(len(inputs), reduction, weight_decay, chosen)
     scene = Scene(
         network.copy("float64"),
         inputs.astype(np.float64),
@@ -76,9 +77,7 @@ def explain(
         float(weight_decay),
         about=about,
     )
-    found = Derivation(
-        scene, _optimizer(optimizer), (only,) if isinstance(only, str) else tuple(only)
-    )
+    found = Derivation(scene, chosen, (only,) if isinstance(only, str) else tuple(only))
     found.check_only()
     return found
 
@@ -98,13 +97,17 @@ def _as_rows(network: Network, y: Any, rows: int) -> Any:
     return array.reshape(1, -1) if rows == 1 and array.shape == (outputs,) and outputs > 1 else y
 
 
-def _check(rows: int, reduction: str, decay: float) -> None:
+def _check(rows: int, reduction: str, decay: float, given: Optimizer) -> None:
     if rows > LARGEST_BATCH:
         raise InputError(
             f"`X` has {rows:,} rows; at most {LARGEST_BATCH:,} can be explained at once: choose some of them"
         )
     if reduction not in REDUCTIONS:
         raise UnknownNameError("a reduction", reduction, REDUCTIONS)
+    if reduction == "sum" and rows > 1 and not isinstance(given, FirstOrder):
+        raise InputError(
+            f"{given.name} trains on the mean of the losses; leave `reduction` at mean"
+        )
     if not isinstance(decay, (int, float)) or not 0 <= decay < float("inf"):
         raise InputError(f"`weight_decay` is {decay!r}; it must be a number from 0 upwards")
 

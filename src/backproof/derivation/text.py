@@ -133,7 +133,7 @@ def _depth(line: str, place: int) -> int:
 
 
 def _form(form: Form, width: int) -> Iterator[str]:
-    left = f"{' ' * INDENT}{text_math(form.left)} = "
+    left = f"{' ' * INDENT}{text_math(form.left).strip()} = "
     top, bottom = two_lines(form.right)
     yield left + top
     if bottom.strip():
@@ -148,7 +148,7 @@ def _form(form: Form, width: int) -> Iterator[str]:
 
 
 def _numbers(numbers: Numbers, width: int) -> Iterator[str]:
-    left = f"{' ' * INDENT}{text_math(numbers.name)} = "
+    left = f"{' ' * INDENT}{text_math(numbers.name).strip()} = "
     rows = cells(numbers.array)
     widths = [max(len(line[n]) for line in rows) for n in range(len(rows[0]))]
     middle = (len(rows) - 1) // 2

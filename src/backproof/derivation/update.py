@@ -15,8 +15,9 @@ from sympy import Symbol
 
 from backproof.arrays import Array
 from backproof.derivation.algebra import put
+from backproof.derivation.curved import EQUATIONS, moved
 from backproof.derivation.scene import TOLERANCE, Scene
-from backproof.derivation.steps import Chain, Link, Numbers, Proof, Step, Table
+from backproof.derivation.steps import Chain, Form, Link, Numbers, Proof, Step, Table
 from backproof.derivation.typeset import Math, Script, Words, name, row, shown, word
 from backproof.derivation.values import Values
 from backproof.derivation.writing import Writer
@@ -82,16 +83,6 @@ IRPROP = Rule(
 )
 GREEK = {"eta": "η", "mu": "μ", "beta": "β", "epsilon": "ε"}
 
-SECOND_ORDER = {
-    "l-bfgs": "L-BFGS remembers the last steps and how the gradient changed over them, and guesses the curvature from that. "
-    "Its first step has no memory: it goes along the negative gradient, as far as a line search finds good.",
-    "levenberg-marquardt": "Levenberg-Marquardt solves (G + damping · I) · step = −gradient. G is the Gauss-Newton matrix, the "
-    "part of the curvature that the first derivatives give. The damping shortens the step, and turns it towards the negative "
-    "gradient, until the loss falls.",
-}
-
-TAKEN = "The step below is the one that the optimiser took; all weights move together, so it is not derived weight by weight."
-
 
 def rule_of(given: Optimizer) -> Rule | None:
     """The rule in formulas; None where a step of one weight depends on all the others."""
@@ -105,7 +96,16 @@ def update_step(scene: Scene, given: Optimizer) -> Step:
     rule = rule_of(given)
     network = scene.here.network
     new, after = _moved(scene, given, 2 if rule is not None and rule.remembers else 1)
-    chains, proofs = _one_weight(scene, given, rule) if rule is not None else ((), ())
+    tables = [_before_and_after(scene, after, network)]
+    chains: tuple[Chain, ...] = ()
+    forms: tuple[Form, ...] = ()
+    if rule is not None:
+        idea = rule.idea
+        chains, proofs = _one_weight(scene, given, rule)
+    else:
+        idea = EQUATIONS[given.name].idea
+        form, table, proof = moved(scene, given.name, new, flat_gradient(scene.here))
+        forms, proofs, tables = (form,), (proof,), [table, *tables]
     return Step(
         "update",
         "update",
@@ -117,11 +117,12 @@ def update_step(scene: Scene, given: Optimizer) -> Step:
                 "way: minus the slope. Whoever computed the negative derivative, from target minus output, adds it instead: "
                 "that is the same step.",
             ),
-            (rule.idea if rule else f"{SECOND_ORDER[given.name]} {TAKEN}",),
+            (idea,),
         ),
         chains,
+        forms,
         numbers=tuple(_new_weights(scene, new)),
-        tables=(_before_and_after(scene, after, network),),
+        tables=tuple(tables),
         proofs=proofs,
     )
 
