@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backproof.checking.process.session import Array
 from backproof.checking.process.state import stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
@@ -88,13 +89,12 @@ def _unchanged(steps: Steps, weights: set[str]) -> list[str]:
 def _behind(steps: Steps, reading: Reading) -> list[str]:
     """Matrices drawn at random that multiply what a weight that learns has moved."""
     weights = {path for paths in reading.groups.values() for path in paths}
-    learning = set(reading.groups)
     found = [
         path
         for path in _unchanged(steps, weights)
         if len(steps.keepers[0].state[path].shape) == 2 and _is_drawn(steps.source, path)
     ]
-    return [path for path in found[:MOST] if _multiplies(steps, path, learning)]
+    return [path for path in found[:MOST] if _multiplies(steps, reading, path)]
 
 
 def _ends_nowhere(steps: Steps, reading: Reading) -> bool:
@@ -136,15 +136,18 @@ def _is_drawn(source: str, path: str) -> bool:
     return bool(re.search(rf"\b{name}\s*=[^=].*(rand|normal|uniform|gauss)", source))
 
 
-def _multiplies(steps: Steps, path: str, learning: set[str]) -> bool:
+def _multiplies(steps: Steps, reading: Reading, path: str) -> bool:
+    """Whether the forward pass multiplies by a matrix what weights that learn have moved."""
     keeper, base = steps.keepers[-1], steps.base[-1]
     values = keeper.state[path].values
     delta = 1e-3 * max(1.0, float(np.abs(values).max())) * direction(values.size, 1)
     trace = keeper.probe([{"nudge": [(path, delta.tobytes())], "want": None, "paths": []}])[0]
     moved = set() if trace is None else moved_places(base, trace)
+    meeting, learning = reading.meeting, set(reading.groups)
+    met = next((i for i, head in enumerate(base.heads) if meeting and head[0] == meeting.place), 0)
     products = [
         place
-        for head in base.heads
+        for head in base.heads[:met]
         if (place := steps.places[head[0]]).index in moved
         and (place.operator == "MatMult" or place.operator.split(".")[-1] in PRODUCTS)
     ]
@@ -159,10 +162,13 @@ def _multiplies(steps: Steps, path: str, learning: set[str]) -> bool:
 
 
 def _is_weight(steps: Steps, place: int) -> bool:
-    """Whether a value is nothing but numbers that the step began with, in whatever order."""
-    values = steps.base[-1].values(place)
-    states = [t.values for t in steps.keepers[-1].state.values()]
-    return values is not None and any(
-        state.size == values.size and np.array_equal(np.sort(state), np.sort(values))
-        for state in states
-    )
+    """Whether each of a place's values is nothing but numbers that the step began with, in whatever order."""
+    states = [np.sort(t.values) for t in steps.keepers[-1].state.values()]
+
+    def known(numbers: Array | None) -> bool:
+        return numbers is not None and any(
+            state.size == numbers.size and np.array_equal(state, np.sort(numbers))
+            for state in states
+        )
+
+    return all(known(event.numbers) for event in steps.base[-1].at(place))

@@ -62,8 +62,8 @@ def _beside(
     values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
     expressions = [form.format(n) for n in values for form in SUMS]
     shape = scene.judgement.steps.keepers[0].state[path].shape
-    if len(shape) == 2:
-        expressions += _products(names, names.arrays()[:MOST_NAMES], shape)
+    products = _products(names, names.arrays()[:MOST_NAMES], shape) if len(shape) == 2 else []
+    expressions += products
     rate = _rate(text, node.value, names)
     downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
     sign = "-=" if isinstance(node.op, ast.Sub) else "+="
@@ -73,7 +73,7 @@ def _beside(
             line = f"{indent}{called[0]} {sign} {rate}{expression}"
             end = node.end_lineno or node.lineno
             source = "\n".join([*text.lines[:end], line, *text.lines[end:]])
-            code = "weights-not-updated" if len(shape) == 2 else "bias-not-updated"
+            code = "weights-not-updated" if expression in products else "bias-not-updated"
             yield Candidate(code, node.lineno, source, 0.3)
 
 
