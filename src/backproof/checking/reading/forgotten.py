@@ -33,7 +33,7 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
         return measured, reading
     siblings = _siblings(steps, reading)
     sure = _behind(steps, reading)
-    if siblings and _ends_nowhere(steps, reading):
+    if siblings and _ends_nowhere(steps, reading, siblings):
         sure = [*sure, *siblings]
     still = list(dict.fromkeys([*sure, *siblings]))
     if not still:
@@ -44,7 +44,12 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
         return measured, reading
     probe = Reading(reading.meeting, reading.loss, None, *derived, {})
     series = series_of(more.base, len(derived[0]))
-    found = [p for p in still if p in sure or gradient_events(probe, more, p, series)[0]]
+    found = [
+        p
+        for p in still
+        if derived[0][:, more.of([p])].any()
+        and (p in sure or gradient_events(probe, more, p, series)[0])
+    ]
     if not found:
         return measured, reading
     for path in found:
@@ -97,14 +102,16 @@ def _behind(steps: Steps, reading: Reading) -> list[str]:
     return [path for path in found[:MOST] if _multiplies(steps, reading, path)]
 
 
-def _ends_nowhere(steps: Steps, reading: Reading) -> bool:
-    """Whether some value that has to do with the error changes nothing at all."""
+def _ends_nowhere(steps: Steps, reading: Reading, siblings: list[str]) -> bool:
+    """Whether some value that has to do with the error, and is no weight's new value, changes nothing at all."""
+    kept = {stem(path) for path in [*siblings, *(p for g in reading.groups.values() for p in g)]}
     base, keeper, meeting = steps.base[-1], steps.keepers[-1], reading.meeting
     met = [i for i, head in enumerate(base.heads) if meeting and head[0] in meeting.parts]
     assigned = [
         event
         for event in base.events[max(met, default=0) + 1 :]
         if (place := steps.places[event.place]).target and place.kind != "store"
+        if not place.augmented and stem(place.target) not in kept
         if event.numbers is not None and event.numbers.size > 1
     ][:MOST_VALUES]
     probes = [
