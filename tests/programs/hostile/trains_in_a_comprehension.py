@@ -30,4 +30,4 @@ X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([[0.0], [1.0], [1.0], [0.0]])
 net = Network(2, 4, 1)
 outputs = [(net.forward(X), net.backward(X, y, 0.5))[0] for epoch in range(3000)]
-print("loss", net.loss(X, y))
+print("loss", np.mean((outputs[-1] - y) ** 2))

@@ -1,6 +1,7 @@
 """Phase 3: the hooks of one run, keepers and probes, in the process that runs the program.
 
 Watcher    at the head of each step that is wanted: fork a keeper, or note the state
+Onward     a probe that goes on after its step, to see what is computed between the steps
 Replays    probes that one process runs one after another, each from the same state; a fork for each where that is not the same
 """
 
@@ -10,6 +11,8 @@ import mmap
 import random
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection
 from types import FrameType
 from typing import Any
@@ -57,6 +60,7 @@ class Watcher:
         self.trusted: set[str] = set()  # paths that the finder reads as a walk does
         self.bound: dict[str, Any] = {}  # local names of the frame at the head that were moved
         self.evaluation: Evaluation | None = None
+        self.onward: Onward | None = None  # where a probe goes on after its step
         self.done: Any = None  # sends what was seen and ends the process; set by the runner
 
     def globals(self) -> dict[str, Any]:
@@ -76,6 +80,8 @@ class Watcher:
 
     def enter(self, loop: int) -> bool:
         """Whether this iteration is of interest."""
+        if self.onward is not None and loop == self.onward.loop:
+            self.onward.trains_on()
         if loop != self.loop or self.inside:
             return False
         self.count += 1
@@ -259,16 +265,19 @@ class Watcher:
     def _run_on(self) -> None:
         """Let the program go on, watching some places, until they were seen or the time is over."""
         assert self.probe is not None
-        self.loop = -1
         frame = sys._getframe(2)
+        self.onward = Onward(self.loop, self.tape, lambda: self._tell(frame))
+        self.loop = -1
         signal.signal(signal.SIGALRM, lambda *_: self._tell(frame))
         signal.setitimer(signal.ITIMER_REAL, AFTER)
         self.tape.start(frozenset(self.probe["after"]), {})
-        self.tape.full = lambda: self._tell(frame)
+        self.tape.full = self.onward.stop
         self.tape.most = MOST_AFTER
 
     def _tell(self, frame: FrameType) -> None:
         self.tape.on = False
+        if self.onward is not None:
+            self.onward.cut()
         failed = sys.exc_info()[1]
         raised = None if failed is None else repr(failed)[:300]
         wire.send(self.connection, {**self._told(frame), "raised": raised})
@@ -297,6 +306,30 @@ class Watcher:
         if read == state:
             self.trusted |= set(state)
         return state
+
+
+@dataclass
+class Onward:
+    """What a program computes between its training steps; what no further step follows is not kept: training is over then."""
+
+    loop: int  # whose iterations are the steps
+    tape: Tape
+    tell: Callable[[], None]
+    kept: int = 0  # events
+
+    def trains_on(self) -> None:
+        """Another step begins."""
+        self.kept = len(self.tape.events)
+        if not self.tape.on:
+            self.tell()
+
+    def stop(self) -> None:
+        """Enough was seen."""
+        self.tape.on = False
+
+    def cut(self) -> None:
+        """Forget what came after the last step."""
+        del self.tape.events[self.kept :]
 
 
 class _LeftError(BaseException):

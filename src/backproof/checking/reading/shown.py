@@ -1,4 +1,6 @@
-"""Which loss the program shows outside the training step: at the end of an epoch, say.
+"""Which loss the program shows outside the training step, while it trains: at the end of an epoch, say.
+
+What is computed only when training is over is a measure of its success, which need not be the loss.
 
 Squares of differences and logarithms are looked for in the text; that they depend on the weights is seen by moving these.
 """
@@ -31,7 +33,7 @@ LOGARITHMS = (
 def shown_losses(
     steps: Steps, places: Sequence[Place], groups: dict[str, list[str]]
 ) -> frozenset[str]:
-    """Names of the losses that the program computes after its first step."""
+    """Names of the losses that the program computes between its first step and a later one."""
     inside = {head[0] for trace in steps.base for head in trace.heads}
     squares = [p.index for p in places if p.index not in inside and _is_square(p, places)]
     logarithms = [p.index for p in places if p.index not in inside and p.operator in LOGARITHMS]
