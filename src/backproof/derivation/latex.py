@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from backproof.derivation.flow import flow
-from backproof.derivation.latex_math import aligned, equation, numbers, prose, sentence
+from backproof.derivation.latex_body import body
+from backproof.derivation.latex_math import prose, sentence
 from backproof.derivation.markdown import title
 from backproof.derivation.steps import Step, Table
 from backproof.derivation.text import proved
@@ -43,22 +43,7 @@ def _step(derivation: Derivation, step: Step) -> Iterator[str]:
         rf"\textbf{{{sentence(step.question)}}}",
         "",
     )
-    if step.draws_network:
-        yield from _display(flow(derivation.scene))
-    for paragraph in step.reason:
-        yield from (sentence(paragraph), "")
-    for chain in step.chains:
-        if chain.case:
-            yield from (f"{sentence(chain.case)}:", "")
-        yield from _display(aligned(chain))
-    for form in step.forms:
-        yield from _display(equation(form))
-        if form.reason:
-            yield from (f"({sentence(form.reason)})", "")
-    for one in step.numbers:
-        yield from _display(numbers(one))
-    for table in step.tables:
-        yield from _table(table)
+    yield from body(derivation, step, sentence, _display, _table)
     if step.proofs:
         yield from (rf"\emph{{{prose(proved(step))}}}", "")
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from backproof.checking.process.pairing import paired
 from backproof.checking.process.tape import encode
 
 Array = npt.NDArray[np.float64]
@@ -185,8 +186,7 @@ class Meetings:
         _, own, t = encode(target)
         if o is None or t is None or not o.size:
             return None
-        make = _one_hot if self.kind == "index" else _shaped
-        fitted = make(shape, o.size, t, own)
+        fitted = paired(self.kind, shape, o.size, t, own)
         return None if fitted is None else (shape, o, fitted)
 
 
@@ -199,26 +199,3 @@ def _kept(value: Any) -> Any:
 
 def _key(target: Any) -> Any:
     return target.tobytes() if isinstance(target, np.ndarray) else repr(target)
-
-
-def _shaped(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
-    if flat.size == size:
-        return flat
-    try:
-        return np.broadcast_to(flat.reshape(own), shape).ravel()
-    except ValueError:
-        return None
-
-
-def _one_hot(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
-    """What labels pick from the output: one where each points, else zero."""
-    labels = flat.astype(np.int64)
-    if not labels.size or size % labels.size or labels.min() < 0:
-        return None
-    width = size // labels.size
-    if labels.max() >= width:
-        return None
-    rows = np.zeros((labels.size, width))
-    rows[np.arange(labels.size), labels] = 1
-    by_columns = len(shape) == 2 and shape == (width, labels.size) and labels.size != 1
-    return rows.T.ravel() if by_columns else rows.ravel()

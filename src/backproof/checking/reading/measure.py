@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backproof.checking.process.pairing import paired
 from backproof.checking.process.session import Array, Trace
 from backproof.checking.reading.hypotheses import Hypothesis
 from backproof.checking.reading.steps import Steps
@@ -246,32 +247,8 @@ def target_of(meeting: Meeting, trace: Trace) -> Array | None:
     for output, target in zip(outputs, targets, strict=True):
         if output.numbers is None or target.numbers is None:
             return None
-        make = _one_hot if meeting.kind == "index" else _shaped
-        part = make(output.shape, output.numbers.size, target.numbers, target.shape)
+        part = paired(meeting.kind, output.shape, output.numbers.size, target.numbers, target.shape)
         if part is None:
             return None
         parts.append(part)
     return np.concatenate(parts) if parts else None
-
-
-def _shaped(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
-    if flat.size == size:
-        return flat
-    try:
-        return np.broadcast_to(flat.reshape(own), shape).ravel()
-    except ValueError:
-        return None
-
-
-def _one_hot(shape: tuple[int, ...], size: int, flat: Array, own: tuple[int, ...]) -> Array | None:
-    """The target that a label picks from the output: one where it points, else zero."""
-    labels = flat.astype(np.int64)
-    if (labels != flat).any() or labels.min() < 0 or not labels.size or size % labels.size:
-        return None
-    width = size // labels.size
-    if labels.max() >= width:
-        return None
-    rows = np.zeros((labels.size, width))
-    rows[np.arange(labels.size), labels] = 1
-    by_columns = len(shape) == 2 and shape[0] == width and shape[1] == labels.size != 1
-    return rows.T.ravel() if by_columns else rows.ravel()
