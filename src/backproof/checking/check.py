@@ -128,9 +128,7 @@ class Check:
             return self._not_understood(judged) if stopped is None else self._crashed(stopped)
         self.judgement = judged
         self._say("comparing every line with the chain rule")
-        self.diagnosis = diagnose(
-            host, source, file, judged, made.places, made.statements, made.loops
-        )
+        self.diagnosis = diagnose(host, source, file, judged, made)
         if self.diagnosis.accused:
             self.judgement = judged = self.diagnosis.judgement or judged
             summary = notes.measured(judged)
@@ -200,9 +198,7 @@ class Check:
                 program.source,
                 program.file,
                 judged,
-                made.places,
-                made.statements,
-                made.loops,
+                made,
             )
             findings, outcome, fails = learning.findings, learning.outcome, learning.fails
         except (TimedOutError, LostError):

@@ -29,8 +29,9 @@ from backproof.checking.process.session import Event, Host, Tensor, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.steps import NUDGE, direction, moved_places
+from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.literals import Replacement, Source, edits_between, replaced
-from backproof.checking.source.places import Loop, Place, Statement
+from backproof.checking.source.places import Place
 from backproof.diagnostic.finding import Finding
 
 MOST = 3  # starts from which the program as it is must miss its aim
@@ -107,15 +108,13 @@ def learn(
     source: str,
     file: str,
     judgement: Judgement,
-    places: Sequence[Place],
-    statements: Sequence[Statement],
-    loops: Sequence[Loop],
+    made: Instrumented,
 ) -> Learning:
     """Run the program to its end; where it misses its aim, find out why."""
     meeting = _meeting(judgement)
     if meeting is None:
         return Learning()
-    lab = Lab(host, source, judgement, meeting, places, loops)
+    lab = Lab(host, source, judgement, meeting, made.places, made.loops)
     first = lab.result(Trial(work=LONGEST))
     if first is not None and not first.known and not first.reached:
         return Learning(outcome=(NOT_TRIED,))

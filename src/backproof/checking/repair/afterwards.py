@@ -8,13 +8,11 @@ from difflib import SequenceMatcher
 
 from backproof.checking.learning.learn import learn
 from backproof.checking.process.session import Host, LostError, TimedOutError
-from backproof.checking.reading.judge import judge
-from backproof.checking.source.instrument import instrument
+from backproof.checking.reading.anew import read_anew
 from backproof.checking.source.relocate import with_verified
 from backproof.diagnostic.finding import Edit, Finding
 
 ENOUGH = 8.0  # seconds that must be left
-READING = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,12 @@ def afterwards(host: Host, file: str, source: str, fixed: str) -> Afterwards:
     """Run the fixed program to its end; where it still misses its aim, find out why."""
     if host.left() < ENOUGH:
         return Afterwards()
-    made = instrument(fixed, host.filename)
     try:
-        scan = host.start("scan", fixed).answer(READING)
-        again = judge(host, fixed, made.places, made.loops, scan)
-        if isinstance(again, list):
+        read = read_anew(host, fixed)
+        if read is None:
             return Afterwards()
-        found = learn(host, fixed, file, again, made.places, made.statements, made.loops)
+        made, again = read
+        found = learn(host, fixed, file, again, made)
     except (TimedOutError, LostError):
         return Afterwards()
     home = home_lines(source.split("\n"), fixed.split("\n"))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from itertools import islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.judge import judge
+from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.stale import Stale, stale
 from backproof.checking.repair.scene import Scene
-from backproof.checking.repair.search import SECOND_READING
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.source.instrument import instrument
 
 MOST = 6  # orders that are tried
 
@@ -29,11 +27,10 @@ def in_order(host: Host, scene: Scene, found: Stale) -> Candidate | None:
 
 
 def _is_fresh(host: Host, source: str, scene: Scene) -> bool:
-    made = instrument(source, host.filename)
-    scan = host.start("scan", source).answer(SECOND_READING)
-    again = judge(host, source, made.places, made.loops, scan)
-    if isinstance(again, list):
+    read = read_anew(host, source)
+    if read is None:
         return False
+    made, again = read
     fresh = not again.wrong and stale(again, made.statements) is None
     again.steps.run.stop()
     return fresh and again.reading.name == scene.judgement.reading.name

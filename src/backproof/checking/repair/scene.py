@@ -17,6 +17,7 @@ import numpy as np
 from backproof.checking.process.session import Event
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.steps import moved_places
+from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place, Statement
 
 DERIVATIVE = re.compile(
@@ -115,11 +116,10 @@ class Scene:
 def survey(
     source: str,
     judgement: Judgement,
-    places: Sequence[Place],
-    statements: Sequence[Statement],
-    loops: Sequence[Loop],
+    made: Instrumented,
 ) -> Scene:
     """Look at the step."""
+    places, statements, loops = made.places, made.statements, made.loops
     trace = judgement.steps.base[-1]
     shapes: dict[str, tuple[int, ...]] = {}
     scopes: dict[str, dict[str, tuple[int, ...]]] = {}

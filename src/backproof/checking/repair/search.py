@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.judge import Judgement, judge, judge_again
+from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.missing import (
     as_floats,
@@ -28,8 +29,7 @@ from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, exchanges
-from backproof.checking.source.instrument import instrument
-from backproof.checking.source.places import Loop, Place, Statement
+from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
 MOST_ROUNDS = 10
@@ -41,7 +41,6 @@ MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
 MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
-SECOND_READING = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -94,13 +93,11 @@ def repair(
     host: Host,
     source: str,
     judgement: Judgement,
-    places: Sequence[Place],
-    statements: Sequence[Statement],
-    loops: Sequence[Loop],
+    made: Instrumented,
 ) -> tuple[Repair, Scene]:
     """Search, then verify."""
     end = time.monotonic() + min(BUDGET, 0.6 * host.left())
-    first = survey(source, judgement, places, statements, loops)
+    first = survey(source, judgement, made)
     goal = frozenset(judgement.reading.laws)
     state = State(host, first, end, frozenset(judgement.reading.right))
     changes: list[Change] = []
@@ -141,16 +138,15 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
     if not done:
         return None
     source = done[-1].source
-    made = instrument(source, host.filename)
-    scan = host.start("scan", source).answer(SECOND_READING)
-    again = judge(host, source, made.places, made.loops, scan)
-    if isinstance(again, list) or again.reading.name != before.reading.name:
+    read = read_anew(host, source)
+    if read is None:
         return None
+    made, again = read
     weights = {path for members in again.reading.groups.values() for path in members}
-    if not weights & set(paths):
+    if again.reading.name != before.reading.name or not weights & set(paths):
         again.steps.run.stop()
         return None
-    scene = survey(source, again, made.places, made.statements, made.loops)
+    scene = survey(source, again, made)
     return State(host, scene, state.end, frozenset(again.reading.right)), done
 
 
@@ -207,7 +203,7 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     if not better or not set(again.reading.laws) >= goal:
         again.steps.run.stop()
         return None
-    scene = survey(source, again, made.places, made.statements, made.loops)
+    scene = survey(source, again, made)
     return State(host, scene, state.end, right)
 
 
@@ -401,11 +397,10 @@ def _needed(changes: list[Change]) -> list[Change]:
 
 def _verified(host: Host, source: str, judgement: Judgement) -> bool:
     """Whether the changed program, read from the start, has no fault under the same loss."""
-    made = instrument(source, host.filename)
-    scan = host.start("scan", source).answer(SECOND_READING)
-    again = judge(host, source, made.places, made.loops, scan)
-    if isinstance(again, list):
+    read = read_anew(host, source)
+    if read is None:
         return False
+    _, again = read
     again.steps.run.stop()
     same = judgement.reading.loss is None or again.reading.name in (
         judgement.reading.name,

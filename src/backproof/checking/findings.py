@@ -1,0 +1,174 @@
+"""Phase 7: what is at fault as findings: the line, the words, the numbers beside it, the edits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from backproof.checking.repair.afterwards import home_lines
+from backproof.checking.repair.meant import Meant
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.search import Change, Repair
+from backproof.checking.wording import words
+from backproof.diagnostic.finding import Edit, Finding, Row, Span
+
+SHOWN = 6  # numbers in a row
+BY_LAW = {
+    "ascent": "wrong-sign",
+    "momentum": "momentum-sign",
+    "growth": "decay-sign",
+    "accumulating": "accumulator-not-reset",
+}
+
+
+def of_change(
+    source: str,
+    file: str,
+    scene: Scene,
+    change: Change,
+    found: Repair,
+    numbers: dict[int, Meant],
+) -> Finding:
+    """A change that mends something: what was wrong at its line."""
+    edits = edits_of(source, file, change)
+    line = edits[0].start_line if edits else change.candidate.line
+    if edits and edits[0].end_line < line:  # a line is put in: what it is for is at fault
+        home = home_lines(source.split("\n"), change.before.split("\n"))
+        line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
+    line = min(max(line, 1), source.count("\n") + 1)
+    return replace(
+        at_line(scene, file, change.candidate.code, line),
+        rows=_beside(scene, line, numbers) or _rows(scene, line),
+        rule=numbers[line].rule if line in numbers else "",
+        confidence="verified" if found.verified else "plausible",
+        edits=edits,
+    )
+
+
+def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
+    """What is said of a mistake of some kind at a line."""
+    name = name_at(scene, line)
+    message, advice = words(code, name)
+    span = _span(scene.source, file, line)
+    return Finding(code, "error", span, name, message, help=advice)
+
+
+def of_group(file: str, scene: Scene, group: str) -> Finding:
+    """A group of weights that goes wrong beyond doubt, without a change that mends it."""
+    law = scene.judgement.reading.laws[group]
+    paths = scene.judgement.reading.groups[group]
+    lost = [scene.judgement.steps.lost.get(path) for path in paths]
+    places = [x.place for x in lost if x is not None and x.place is not None]
+    code = BY_LAW.get(law.kind, "wrong-gradient")
+    line = update_line(scene, group)
+    if law.kind == "still":
+        code = "bias-not-updated" if places else "weights-not-updated"
+        line = scene.places[places[0]].line if places else _creation_line(scene, group)
+    if code == "wrong-gradient":
+        line = _first_wrong_line(scene, group)
+    message, advice = words(code, group)
+    return Finding(
+        code=code,
+        severity="error",
+        span=_span(scene.source, file, line),
+        name=group,
+        message=message,
+        help=advice,
+        rows=_rows(scene, line),
+        confidence="none",
+    )
+
+
+def of_mismatch(file: str, scene: Scene, other: str) -> Finding:
+    """Updates that are the gradient of another loss than the one shown."""
+    meeting = scene.judgement.reading.meeting
+    line = scene.places[meeting.place].line if meeting is not None else scene.judgement.loop.line
+    shown = " or ".join(sorted(scene.judgement.shown))
+    message, advice = words("loss-mismatch", "", other=other, shown=shown)
+    return Finding(
+        "loss-mismatch", "error", _span(scene.source, file, line), None, message, help=advice
+    )
+
+
+def _span(source: str, file: str, line: int) -> Span:
+    text = source.split("\n")[line - 1] if line <= source.count("\n") + 1 else ""
+    start = len(text) - len(text.lstrip())
+    return Span(file, line, start + 1, line, max(len(text.rstrip()), start) + 1)
+
+
+def name_at(scene: Scene, line: int) -> str:
+    """What the statement at a line computes, in the person's own words."""
+    for statement in scene.statements:
+        if statement.line <= line <= statement.end_line and statement.targets:
+            if statement.line == line:
+                return ", ".join(statement.targets)
+    return scene.source.split("\n")[line - 1].strip()[:60]
+
+
+def update_line(scene: Scene, group: str) -> int:
+    """The last statement whose value only this group uses."""
+    own = [s for s, groups in scene.influence.items() if groups == frozenset({group})]
+    candidates = own or [s for s, groups in scene.influence.items() if group in groups]
+    if not candidates:
+        return scene.judgement.loop.line
+    return scene.statements[max(candidates, key=lambda s: scene.first_at.get(s, 0))].line
+
+
+def _first_wrong_line(scene: Scene, group: str) -> int:
+    suspects = [s for s in scene.suspects() if group in scene.influence.get(s, ())]
+    return scene.statements[suspects[0]].line if suspects else update_line(scene, group)
+
+
+def _creation_line(scene: Scene, group: str) -> int:
+    last = group.split(".")[-1].split("[")[0]
+    for statement in scene.statements:
+        if any(t.split(".")[-1].split("[")[0] == last for t in statement.targets):
+            return statement.line
+    return scene.judgement.loop.line
+
+
+def _rows(scene: Scene, line: int) -> tuple[Row, ...]:
+    """The numbers that the statement computed in the last step."""
+    trace = scene.judgement.steps.base[-1]
+    for event in trace.events:
+        place = scene.places[event.place]
+        if place.target and place.kind != "store" and event.numbers is not None:
+            if scene.statements[place.statement].line == line:
+                numbers = tuple(float(x) for x in event.numbers[:SHOWN])
+                return (
+                    Row(
+                        f"step {len(scene.judgement.steps.base)}, yours",
+                        numbers,
+                        max(0, event.numbers.size - SHOWN),
+                    ),
+                )
+    return ()
+
+
+def _beside(scene: Scene, line: int, numbers: dict[int, Meant]) -> tuple[Row, ...]:
+    """The numbers of the last step, with the mistake and without it."""
+    if line not in numbers:
+        return ()
+    step, both = len(scene.judgement.steps.base), numbers[line]
+    rows = ((f"step {step}, yours", both.yours), (f"step {step}, should be", both.should_be))
+    return tuple(
+        Row(heading, tuple(float(x) for x in flat[:SHOWN]), max(0, flat.size - SHOWN))
+        for heading, flat in rows
+    )
+
+
+def edits_of(source: str, file: str, change: Change) -> tuple[Edit, ...]:
+    """The change in lines of the program as it was given."""
+    original = source.split("\n")
+    before, after = change.before.split("\n"), change.candidate.source.split("\n")
+    home = home_lines(original, before)
+    out = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        start = home.get(a, len(original))
+        length = b - a
+        out.append(
+            Edit(file, start + 1, start + length, "\n".join(before[a:b]), "\n".join(after[c:d]))
+        )
+    return tuple(out)
