@@ -212,9 +212,25 @@ def test_the_numpy_program_is_printed_or_written_with_its_files(capsys, tmp_path
         (("xor", "--format", "numpy", "--row", "2"), "--row"),
         (("xor", "--format", "numpy", "--optimizer", "l-bfgs"), "sgd"),
         (("update-without-input", "--format", "numpy"), "data set"),
+        (("xor", "--format", "numpy", "--epochs", "0"), "epochs"),
+        (("xor", "--format", "numpy", "--batch-size", "0"), "batch_size"),
+        (("xor", "--epochs", "5"), "--epochs is for --format numpy"),
+        (("xor", "--batch-size", "5"), "--batch-size is for --format numpy"),
     ],
 )
 def test_what_the_numpy_program_cannot_be(capsys, arguments, told):
     status, out, err = backproof(capsys, "explain", *arguments)
     assert (status, out) == (2, "")
     assert told in err
+
+
+def test_the_numpy_program_takes_the_momentum_that_was_asked_for(capsys):
+    assert "momentum = 0.9" in explain(capsys, "xor", "--format", "numpy", "--momentum", "0.9")
+
+
+def test_what_is_neither_data_nor_a_mistake_is_told_with_the_nearest_of_both(capsys):
+    status, _, err = backproof(capsys, "explain", "xorr")
+    assert status == 2
+    assert err.startswith(
+        "error: `xorr` is not a kind of mistake, a data set or a file; the nearest: xor"
+    )

@@ -399,4 +399,6 @@ def test_explain_lists_the_codes_in_groups_on_a_terminal(capsys, monkeypatch):
 def test_explain_names_the_nearest_codes(capsys):
     status, out, err = backproof(capsys, "explain", "wrong-sine")
     assert (status, out) == (2, "")
-    assert err.startswith("error: `wrong-sine` is not a kind of mistake; the nearest: wrong-sign")
+    assert err.startswith(
+        "error: `wrong-sine` is not a kind of mistake, a data set or a file; the nearest: wrong-sign"
+    )

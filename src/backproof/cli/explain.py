@@ -123,6 +123,9 @@ def command(thing: str | None, form: str | None, to: str | None, **options: Any)
     if chosen == "numpy":
         _program(thing, to, options)
         return
+    for name in ("epochs", "batch_size"):
+        if options[name] is not None:
+            raise InputError(f"--{name.replace('_', '-')} is for --format numpy")
     text = _answer(thing, chosen, options)
     if not to:
         click.echo(text, nl=False)
@@ -138,9 +141,7 @@ def _program(thing: str | None, to: str | None, options: dict[str, Any]) -> None
         raise InputError("--format numpy writes a program of a network; name a data set or a model")
     from backproof.cli.derive import numpy_program
 
-    source = click.get_current_context().get_parameter_source("method")
-    by_default = source is click.core.ParameterSource.DEFAULT and not options["learning_rate"]
-    made = numpy_program(thing, options, "auto" if by_default else None)
+    made = numpy_program(thing, options, "auto" if _is_left_open(options) else None)
     if to:
         made.write(to)
     elif made.files:
@@ -150,6 +151,15 @@ def _program(thing: str | None, to: str | None, options: dict[str, Any]) -> None
         )
     else:
         click.echo(made.source, nl=False)
+
+
+def _is_left_open(options: dict[str, Any]) -> bool:
+    """Whether nothing is said of the optimiser."""
+    from backproof.cli.train import METHOD_SETTINGS
+
+    source = click.get_current_context().get_parameter_source("method")
+    said = any(options[name] is not None for name in METHOD_SETTINGS)
+    return source is click.core.ParameterSource.DEFAULT and not said
 
 
 def _answer(thing: str | None, form: str, options: dict[str, Any]) -> str:
@@ -173,10 +183,10 @@ def _is_a_mistake(thing: str) -> bool:
     """Whether `thing` is a mistake's code.
 
     Raises:
-        UnknownNameError: if it is neither that nor a file nor a data set.
+        UnknownNameError: if it is neither that nor a file nor a data set; the message shows the nearest.
     """
     from backproof import datasets
-    from backproof.checking.mistakes import mistake
+    from backproof.checking.mistakes import MISTAKES, mistake
 
     try:
         mistake(thing)
@@ -187,7 +197,8 @@ def _is_a_mistake(thing: str) -> bool:
             or datasets.known(thing.lower().replace("_", "-"))
         ):
             return False
-        raise
+        names = [*MISTAKES, *(row.name for row in datasets.ROWS), *datasets.CLASSICS]
+        raise UnknownNameError("a kind of mistake, a data set or a file", thing, names) from None
     return True
 
 

@@ -117,7 +117,11 @@ def _chosen(
 
     X = checked_inputs(network, X)
     if is_exact(X, checked_targets(network, y, len(X))):
-        return TRUTH_TABLE, epochs or EPOCHS, batch_size or 1
+        return (
+            TRUTH_TABLE,
+            EPOCHS if epochs is None else epochs,
+            1 if batch_size is None else batch_size,
+        )
     return OTHER, epochs, batch_size
 
 
