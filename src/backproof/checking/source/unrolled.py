@@ -30,7 +30,7 @@ def unrolled(tree: ast.Module) -> ast.Module:
 def _training(tree: ast.Module) -> frozenset[str]:
     """Functions that change something in place, themselves or through others, by name."""
     functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
-    found = {node.name for node in functions if any(map(_changes, ast.walk(node)))}
+    found = {node.name for node in functions if _changes_something(node)}
     found -= {"__init__"}
     while True:
         more = {f.name for f in functions if f.name != "__init__" and _calls(f) & found} | found
@@ -39,15 +39,29 @@ def _training(tree: ast.Module) -> frozenset[str]:
         found = more
 
 
-def _changes(node: ast.AST) -> bool:
-    """Whether a statement adds to what outlives its function."""
-    kept = (ast.Attribute, ast.Subscript)
-    if isinstance(node, ast.AugAssign):
-        return isinstance(node.target, kept) and isinstance(node.op, (ast.Add, ast.Sub))
+def _changes_something(function: ast.AST) -> bool:
+    """Whether a function adds to what outlives it."""
+    nodes = list(ast.walk(function))
+    outer = {
+        n for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)) for n in node.names
+    }
+
+    def outlives(target: ast.expr) -> bool:
+        if isinstance(target, ast.Name):
+            return target.id in outer
+        return isinstance(target, (ast.Attribute, ast.Subscript))
+
+    return any(outlives(target) for node in nodes for target in _added_to(node))
+
+
+def _added_to(node: ast.AST) -> list[ast.expr]:
+    """What a statement adds to or takes from: of `w += d` and of `w = w + d`."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return [node.target]
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
         own = ast.unparse(node.targets[0])
-        return isinstance(node.targets[0], kept) and ast.unparse(node.value.left) == own
-    return False
+        return [node.targets[0]] if ast.unparse(node.value.left) == own else []
+    return []
 
 
 def _calls(node: ast.AST) -> set[str]:
