@@ -2,8 +2,7 @@
 
 A layer that is left alone on purpose has no gradient computed for it. What is looked at are the siblings of weights that do
 change: `W1` beside `W2`, `params['b1']` beside `params['b2']`, where their gradient is computed at every step, or the error is
-carried to a value that nothing uses. And matrices drawn at random behind a layer that learns: a first layer may stay as it was
-drawn, a later one is not left so on purpose.
+carried to a value of the layer's size that nothing uses. Any layer, first or last, may stay as it was drawn.
 """
 
 from __future__ import annotations
@@ -13,17 +12,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from backproof.checking.process.session import Array
 from backproof.checking.process.state import stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
-from backproof.checking.reading.steps import FLOATS, Lost, Steps, direction, moved_places
+from backproof.checking.reading.steps import FLOATS, Lost, Steps, moved_places
 
 MOST = 8
 MOST_VALUES = 40
-PRODUCTS = ("dot", "matmul", "einsum")
 MOST_NUMBERS = 100_000
 
 
@@ -32,13 +29,11 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     if reading.meeting is None or reading.loss is None or not reading.follows:
         return measured, reading
     siblings = _siblings(steps, reading)
-    sure = _behind(steps, reading)
-    if siblings and _ends_nowhere(steps, reading, siblings):
-        sure = [*sure, *siblings]
-    still = list(dict.fromkeys([*sure, *siblings]))
-    if not still:
+    if not siblings:
         return measured, reading
-    more = Measured(steps, still, [reading.meeting.output], measured.count)
+    loose = _loose_ends(steps, reading, siblings)
+    through = {path: _of_its_size(steps, path, loose) for path in siblings}
+    more = Measured(steps, siblings, [reading.meeting.output], measured.count)
     derived = more.gradient(reading.meeting, reading.loss, reading.mean)
     if derived is None:
         return measured, reading
@@ -46,14 +41,14 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     series = series_of(more.base, len(derived[0]))
     found = [
         p
-        for p in still
+        for p in siblings
         if derived[0][:, more.of([p])].any()
-        and (p in sure or gradient_events(probe, more, p, series)[0])
+        and (through[p] or gradient_events(probe, more, p, series)[0])
     ]
     if not found:
         return measured, reading
     for path in found:
-        steps.lost.setdefault(path, Lost(None, "", more.state[path].dtype))
+        steps.lost.setdefault(path, Lost(None, "", more.state[path].dtype, through[path]))
     groups = {group: list(paths) for group, paths in reading.groups.items()}
     laws = dict(reading.laws)
     for path in found:
@@ -91,19 +86,8 @@ def _unchanged(steps: Steps, weights: set[str]) -> list[str]:
     ]
 
 
-def _behind(steps: Steps, reading: Reading) -> list[str]:
-    """Matrices drawn at random that multiply what a weight that learns has moved."""
-    weights = {path for paths in reading.groups.values() for path in paths}
-    found = [
-        path
-        for path in _unchanged(steps, weights)
-        if len(steps.keepers[0].state[path].shape) == 2 and _is_drawn(steps.source, path)
-    ]
-    return [path for path in found[:MOST] if _multiplies(steps, reading, path)]
-
-
-def _ends_nowhere(steps: Steps, reading: Reading, siblings: list[str]) -> bool:
-    """Whether some value that has to do with the error, and is no weight's new value, changes nothing at all."""
+def _loose_ends(steps: Steps, reading: Reading, siblings: list[str]) -> dict[str, tuple[int, ...]]:
+    """Values that are computed after the error and change nothing at all, no weights' new values: name and shape."""
     kept = {stem(path) for path in [*siblings, *(p for g in reading.groups.values() for p in g)]}
     base, keeper, meeting = steps.base[-1], steps.keepers[-1], reading.meeting
     met = [i for i, head in enumerate(base.heads) if meeting and head[0] in meeting.parts]
@@ -123,6 +107,7 @@ def _ends_nowhere(steps: Steps, reading: Reading, siblings: list[str]) -> bool:
         for e in assigned
         if e.numbers is not None
     ]
+    found: dict[str, tuple[int, ...]] = {}
     for event, trace in zip(assigned, keeper.probe(probes), strict=True):
         if trace is None:
             continue
@@ -133,49 +118,15 @@ def _ends_nowhere(steps: Steps, reading: Reading, siblings: list[str]) -> bool:
             for path, flat in trace.tail.items()
             if path in base.tail and stem(path) != stem(steps.places[event.place].target)
         ):
-            return True
-    return False
+            found[steps.places[event.place].target] = event.shape
+    return found
 
 
-def _is_drawn(source: str, path: str) -> bool:
-    """Whether the text draws the numbers at random."""
-    name = re.escape(stem(path).split(".")[-1])
-    return bool(re.search(rf"\b{name}\s*=[^=].*(rand|normal|uniform|gauss)", source))
-
-
-def _multiplies(steps: Steps, reading: Reading, path: str) -> bool:
-    """Whether the forward pass multiplies by a matrix what weights that learn have moved."""
-    keeper, base = steps.keepers[-1], steps.base[-1]
-    values = keeper.state[path].values
-    delta = 1e-3 * max(1.0, float(np.abs(values).max())) * direction(values.size, 1)
-    trace = keeper.probe([{"nudge": [(path, delta.tobytes())], "want": None, "paths": []}])[0]
-    moved = set() if trace is None else moved_places(base, trace)
-    meeting, learning = reading.meeting, set(reading.groups)
-    met = next((i for i, head in enumerate(base.heads) if meeting and head[0] == meeting.place), 0)
-    products = [
-        place
-        for head in base.heads[:met]
-        if (place := steps.places[head[0]]).index in moved
-        and (place.operator == "MatMult" or place.operator.split(".")[-1] in PRODUCTS)
-    ]
-    if not products:
-        return False
-    depends = steps.dependency.events
-    others = [child for child in products[0].children if child not in moved]
-    return any(
-        depends.get(child, frozenset()) & learning and not _is_weight(steps, child)
-        for child in others
+def _of_its_size(steps: Steps, path: str, loose: dict[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """The loose ends that could be the delta of the layer whose weights these are, examples as rows or as columns."""
+    shape = steps.keepers[0].state[path].shape
+    return tuple(
+        name
+        for name, own in loose.items()
+        if len(shape) == 2 and own and (own[-1] == shape[-1] or own[0] == shape[0])
     )
-
-
-def _is_weight(steps: Steps, place: int) -> bool:
-    """Whether each of a place's values is nothing but numbers that the step began with, in whatever order."""
-    states = [np.sort(t.values) for t in steps.keepers[-1].state.values()]
-
-    def known(numbers: Array | None) -> bool:
-        return numbers is not None and any(
-            state.size == numbers.size and np.array_equal(state, np.sort(numbers))
-            for state in states
-        )
-
-    return all(known(event.numbers) for event in steps.base[-1].at(place))

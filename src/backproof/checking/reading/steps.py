@@ -178,6 +178,7 @@ class Lost:
     place: int | None
     target: str  # what it was assigned to
     dtype: str
+    through: tuple[str, ...] = ()  # values that nothing uses, one of which the missing update would
 
 
 def lost_updates(steps: Steps) -> dict[str, Lost]:

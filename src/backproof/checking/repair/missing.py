@@ -9,6 +9,7 @@ as_floats(...)   integer arrays that cut off what is added to them, made with fl
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -64,6 +65,10 @@ def _beside(
     shape = scene.judgement.steps.keepers[0].state[path].shape
     products = _products(names, names.arrays()[:MOST_NAMES], shape) if len(shape) == 2 else []
     expressions += products
+    through = scene.judgement.steps.lost[path].through
+    if through:
+        used = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in through))
+        expressions = [expression for expression in expressions if used.search(expression)]
     rate = _rate(text, node.value, names)
     downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
     sign = "-=" if isinstance(node.op, ast.Sub) else "+="
