@@ -73,6 +73,8 @@ def diagnose(
     if not findings:
         return Diagnosis((), (), None, (), False, _doubt(judgement))
     findings = _with_causes(_in_order(findings, scene))
+    if mismatch and found.whole:
+        findings[0] = replace(findings[0], notes=(*findings[0].notes, _other_way(other)))
     bad = frozenset(finding.span.line for finding in findings)
     return Diagnosis(
         lines_of(host, file, scene, bad),
@@ -81,6 +83,13 @@ def diagnose(
         _outcome(found, judgement),
         True,
         judgement=judgement,
+    )
+
+
+def _other_way(other: str) -> str:
+    return (
+        f"as it stands, every update is the gradient of {other}: if that is the loss you mean, "
+        "the program is right as it is, and what it shows is another number"
     )
 
 
