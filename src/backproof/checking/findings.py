@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -13,6 +14,8 @@ from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Row, Span
 
 SHOWN = 6  # numbers in a row
+NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
+UPDATE = re.compile(r"\s*[-+]=")
 BY_LAW = {
     "ascent": "wrong-sign",
     "momentum": "momentum-sign",
@@ -32,13 +35,21 @@ def of_change(
     """A change that mends something: what was wrong at its line."""
     edits = edits_of(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
-    if edits and edits[0].end_line < line:  # a line is put in: what it is for is at fault
+    put_in = bool(edits) and edits[0].end_line < line
+    if put_in:  # what the line is for is at fault
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
+    said = at_line(scene, file, change.candidate.code, line)
+    rows = _beside(scene, line, numbers) or _rows(scene, line)
+    if put_in and said.code in NOT_UPDATED:
+        name = UPDATE.split(edits[0].after.strip())[0]
+        message, advice = words("weights-not-updated", name)
+        numbers, rows = {}, ()  # those of the line beside it say nothing
+        said = replace(said, name=name, message=message, help=advice)
     return replace(
-        at_line(scene, file, change.candidate.code, line),
-        rows=_beside(scene, line, numbers) or _rows(scene, line),
+        said,
+        rows=rows,
         rule=numbers[line].rule if line in numbers else "",
         confidence="verified" if found.verified else "plausible",
         edits=edits,
