@@ -36,7 +36,7 @@ def learnt(source, name="program.py"):
         judgement = judge(host, source, made.places, made.loops, scan)
         assert not isinstance(judgement, list), judgement
         assert not judgement.wrong
-        return learn(host, source, name, judgement, made.places, made.statements, made.loops)
+        return learn(host, source, name, judgement, made)
 
 
 def patched(source, edits):
