@@ -17,11 +17,13 @@ from backproof.checking.process.session import Host
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
+from backproof.checking.repair.borrowed import from_itself
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
+from backproof.checking.repair.text import Candidate
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.table import ENOUGH_TIME, lines_of
 from backproof.diagnostic.finding import Finding, Line
@@ -56,7 +58,7 @@ def diagnose(
         judgement = _as_shown(judgement)
     if not judgement.wrong and not truncated(judgement.steps):
         scene = survey(source, judgement, made)
-        return _outdated(host, file, scene) or _faultless(host, file, scene)
+        return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
     numbers = meant(scene, found.changes)
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
@@ -97,27 +99,59 @@ def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
     return Diagnosis(lines_of(host, file, scene, frozenset()), (), None, (), False)
 
 
+def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """What is at fault although every law is faultless, if anything is."""
+    return _outdated(host, file, scene) or _borrowed(host, file, scene)
+
+
 def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     """Updates that are the gradient for another example than their target's."""
     found = stale(scene.judgement, scene.statements)
     mended = None if found is None else in_order(host, scene, found)
     if found is None or mended is None:
         return None
+    other = scene.statements[found.unused].line
+    return _mended(
+        host,
+        file,
+        scene,
+        mended,
+        f"nothing uses the forward pass of line {other}: line {mended.line} runs another one before",
+        "verified on a copy: with this change every update belongs to its own example",
+    )
+
+
+def _borrowed(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """A weight whose new value starts from another one."""
+    mended = from_itself(host, scene)
+    if mended is None:
+        return None
+    return _mended(
+        host,
+        file,
+        scene,
+        mended,
+        "after each step nothing is left of the value it had before",
+        "verified on a copy: with this change it follows the gradient as well, in a reading from the start",
+    )
+
+
+def _mended(
+    host: Host, file: str, scene: Scene, mended: Candidate, note: str, outcome: str
+) -> Diagnosis:
+    """One change, verified already, in a program whose laws are faultless."""
     change = Change(mended, scene.source, frozenset(scene.judgement.reading.laws))
-    line, other = mended.line, scene.statements[found.unused].line
     finding = replace(
-        at_line(scene, file, mended.code, line),
+        at_line(scene, file, mended.code, mended.line),
         edits=edits_of(scene.source, file, change),
-        notes=(
-            f"nothing uses the forward pass of line {other}: line {line} runs another one before",
-        ),
+        notes=(note,),
         confidence="verified",
     )
     return Diagnosis(
-        lines_of(host, file, scene, frozenset({line})),
+        lines_of(host, file, scene, frozenset({mended.line})),
         (finding,),
         mended.source,
-        ("verified on a copy: with this change every update belongs to its own example",),
+        (outcome,),
         True,
         judgement=scene.judgement,
     )

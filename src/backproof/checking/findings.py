@@ -40,7 +40,7 @@ def of_change(
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
-    said = at_line(scene, file, change.candidate.code, line)
+    said = at_line(scene, file, _code(scene, change), line)
     rows = _beside(scene, line, numbers) or _rows(scene, line)
     if put_in and said.code in NOT_UPDATED:
         name = UPDATE.split(edits[0].after.strip())[0]
@@ -54,6 +54,15 @@ def of_change(
         confidence="verified" if found.verified else "plausible",
         edits=edits,
     )
+
+
+def _code(scene: Scene, change: Change) -> str:
+    """The kind of mistake: a wrong sign of what a step remembers is called by what it does."""
+    laws = scene.judgement.reading.laws
+    kinds = {laws[group].kind for group in change.mended if group in laws}
+    if change.candidate.code == "wrong-sign" and len(kinds) == 1:
+        return BY_LAW.get(kinds.pop(), "wrong-sign")
+    return change.candidate.code
 
 
 def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:

@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` is changed before the error is passed back through it",
         "pass the error back first, then update",
     ),
+    "another-weight-updated": (
+        "the new value of `{name}` starts from another weight",
+        "start from its own old value",
+    ),
     "raw-error-passed-back": (
         "`{name}` passes the raw error back instead of the delta",
         "pass the delta back",

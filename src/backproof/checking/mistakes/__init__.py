@@ -45,6 +45,7 @@ GROUPS = {
         "momentum-sign",
         "decay-sign",
         "weights-not-updated",
+        "another-weight-updated",
         "bias-not-updated",
     ),
     "Loops and sums": (

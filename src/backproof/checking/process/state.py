@@ -9,6 +9,7 @@ A path names a tensor as the person would: `theta1`, `net.hidden[2].w`, `params[
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ OUTSIDE = (str, bytes, ModuleType, np.random.Generator, np.random.RandomState)
 def stem(path: str) -> str:
     """The name before any index: `net.b[]` -> `b`."""
     return path.split("[")[0].split(".")[-1]
+
+
+def last_name(path: str) -> str:
+    """The last part that is no number: `params['W1']` -> `W1`, `net[].b` -> `b`, `W[0]` -> `W`."""
+    parts = [part for part in re.split(r"[.\[\]'\"]+", path) if part and not part.isdigit()]
+    return parts[-1] if parts else path
 
 
 @dataclass

@@ -11,6 +11,8 @@ from backproof.checking.process.session import Array
 
 MOST_CLASSES = 200
 SLACK = 1e-6  # by which probabilities may miss their range after a nudge
+RESOLVED = 1e-6  # from one: nearer, what is left of 1 − o is rounding
+LEAST = 1e-290
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Hypothesis:
     usual: bool = (
         True  # False for a loss that is believed only when nothing else explains the updates
     )
+    clear: Callable[[Array, Array], bool] = lambda o, t: True  # whether its slope can be measured
 
 
 def _squared(o: Array, t: Array) -> float:
@@ -34,6 +37,15 @@ def _squared(o: Array, t: Array) -> float:
 def _binary(o: Array, t: Array) -> float:
     o = np.clip(o, 1e-300, 1 - 1e-16)
     return float(-np.sum(t * np.log(o) + (1 - t) * np.log1p(-o)))
+
+
+def _is_resolved(o: Array, t: Array) -> bool:
+    """Whether no output is so near to zero or one, on the wrong side, that its logarithm is lost."""
+    return bool(((o > LEAST) | (t <= 0)).all() and ((o < 1 - RESOLVED) | (t >= 1)).all())
+
+
+def _is_positive_where_due(o: Array, t: Array) -> bool:
+    return bool(((o > LEAST) | (t <= 0)).all())
 
 
 def _classes(o: Array, t: Array) -> float:
@@ -74,8 +86,22 @@ def _positive(o: Array, t: Array) -> bool:
 
 HYPOTHESES = (
     Hypothesis("squared error", "dE", "½Σ(o − t)²", _squared, _anything),
-    Hypothesis("cross-entropy", "dCE", "−Σ t·log o + (1 − t)·log(1 − o)", _binary, _probabilities),
-    Hypothesis("cross-entropy over classes", "dCE", "−Σ t·log o", _classes, _distributions),
+    Hypothesis(
+        "cross-entropy",
+        "dCE",
+        "−Σ t·log o + (1 − t)·log(1 − o)",
+        _binary,
+        _probabilities,
+        clear=_is_resolved,
+    ),
+    Hypothesis(
+        "cross-entropy over classes",
+        "dCE",
+        "−Σ t·log o",
+        _classes,
+        _distributions,
+        clear=_is_positive_where_due,
+    ),
     Hypothesis("Poisson", "dL", "Σ o − t·log o", _poisson, _positive, False),
     Hypothesis("absolute error", "dL", "Σ|o − t|", _absolute, _anything, False),
 )

@@ -19,6 +19,7 @@ from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.roles import (
     FEW,
     PLENTY,
+    SEEN,
     Reading,
     best,
     laws,
@@ -91,7 +92,7 @@ def judge(
         after += poor is not None and _is_clear(poor.reading)
         if found is None:
             continue
-        sees = found.reading.known.mean() > 0.3
+        sees = found.reading.known.mean() > SEEN
         near = _near(found.reading) and (poor is None or not _is_clear(poor.reading))
         if sees and (near or any(_follows(r) for r in found.others)):
             return found
@@ -188,7 +189,7 @@ def _twin(old: Sequence[Place], new: Sequence[Place], index: int) -> int | None:
 
 def _follows(reading: Reading) -> bool:
     usual = reading.loss is not None and reading.loss.usual and reading.direct
-    return usual and bool(reading.follows) and bool(reading.known.mean() > 0.3)
+    return usual and bool(reading.follows) and bool(reading.known.mean() > SEEN)
 
 
 def _near(reading: Reading) -> bool:
@@ -232,12 +233,13 @@ def _judge_loop(
     for reading in ranked[:MOST_FOLLOWED]:
         _through_events(reading, measured, differences[0] if differences else None)
     _cross_check(ranked)
+    named = _shown(best(ranked))
     ranked = _upright(best(ranked))
     if not ranked:
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
         return None
-    shown = _shown(ranked) or shown_losses(steps, places, groups)
+    shown = named or shown_losses(steps, places, groups)
     chosen = _chosen(ranked, shown)
     measured, chosen = with_forgotten(steps, measured, chosen)
     return Judgement(steps, measured, chosen, ranked, shown, loop, tried)

@@ -235,7 +235,10 @@ class Measured:
         shares = self.shares(meeting) if mean else None
         if shares is not None:
             slope = slope * shares[:, None]
-        return slope, np.logical_and(known, self.smooth(meeting.output))
+        known = np.logical_and(known, self.smooth(meeting.output))
+        met = zip(outputs, targets, strict=True)
+        clear = [o is not None and t is not None and loss.clear(o, t) for o, t in met]
+        return slope, np.logical_and(known, np.array(clear)[:, None])
 
 
 def target_of(meeting: Meeting, trace: Trace) -> Array | None:

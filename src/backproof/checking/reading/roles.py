@@ -34,6 +34,8 @@ KEPT = (
 PLENTY = 8  # numbers of output in one step: few steps are enough then
 FEW = 6  # steps
 SAME_RATE = 1e-4
+EXPLAINED = ("silent", "descent", "growth", "momentum", "ascent")  # laws, the worst last
+SEEN = 0.3  # of the derivatives that must be known
 SAME = 1e-20  # of a square: equal but for rounding
 TINY = 1e-300
 
@@ -432,7 +434,7 @@ def best(found: Sequence[Reading]) -> list[Reading]:
         usual = reading.loss is None or reading.loss.usual
         silent = sum(law.kind == "silent" for law in reading.laws.values())
         follows = len(reading.right) - silent + 0.5 * len(reading.turned)
-        clear = reading.known.mean() > 0.5
+        clear = reading.known.mean() > SEEN
         return (
             reading.whole and usual and reading.direct,
             reading.whole and usual,
@@ -495,8 +497,8 @@ def fitted(
     for group, law in out.items():
         if law.kind == "unexplained" and len(parts[group]) > 1:
             own = [fit(part, None) for part in parts[group]]
-            if all(part.right and not part.varies for part in own):
-                out[group] = next((p for p in own if p.kind != "silent"), own[0])
+            if all(part.kind in EXPLAINED and not part.varies for part in own):
+                out[group] = max(own, key=lambda part: EXPLAINED.index(part.kind))
     if any(law.right and law.rates and not law.varies for law in out.values()):
         return {group: _unsteady(law) if law.varies else law for group, law in out.items()}
     lost = [group for group, law in out.items() if law.kind == "unexplained"]

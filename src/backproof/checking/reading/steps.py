@@ -6,7 +6,6 @@ Steps               keepers at the heads of consecutive iterations, the traces o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.process.session import Array, Event, Host, Keeper, Run, Tensor, Trace
-from backproof.checking.process.state import stem
+from backproof.checking.process.state import last_name, stem
 from backproof.checking.source.instrument import instrument
 from backproof.checking.source.places import Place
 
@@ -250,28 +249,33 @@ def _find_truncated(
 
 
 def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
-    """Unchanged arrays to which every step adds nothing but zeros."""
-    by_name = {_last_name(path): path for path, t in still.items() if t.shape and t.writable}
-    zeros: dict[str, bool] = {}
+    """Unchanged arrays to which every step adds nothing but zeros: by name, or by shape where a loop calls them by another."""
+    arrays = {path: t for path, t in still.items() if t.shape and t.writable}
+    by_name = {last_name(path): path for path in arrays}
+    by_shape: dict[tuple[int, ...], list[str]] = {}
+    for path, tensor in arrays.items():
+        if np.any(tensor.values):  # a gradient that is always zero is as still
+            by_shape.setdefault(tensor.shape, []).append(path)
+    zeros: dict[tuple[str, ...], bool] = {}
     for trace in steps.base:
         for event in trace.events:
             place = steps.places[event.place]
             if place.augmented in ("Add", "Sub") and event.numbers is not None:
                 path = by_name.get(stem(place.target))
-                if path is not None:
-                    zeros[path] = zeros.get(path, True) and not np.any(event.numbers)
-    return [path for path, zero in zeros.items() if zero]
-
-
-def _last_name(path: str) -> str:
-    """The last part that is no number: `params['W1']` -> `W1`."""
-    parts = [part for part in re.split(r"[.\[\]']+", path) if part and not part.isdigit()]
-    return parts[-1] if parts else path
+                alike = by_shape.get(event.shape, []) if event.shape and path is None else []
+                key = (
+                    (path,)
+                    if path is not None
+                    else (*alike[:1], str((event.place, event.occurrence)))
+                )
+                if path is not None or len(alike) == 1:
+                    zeros[key] = zeros.get(key, True) and not np.any(event.numbers)
+    return [path for (path, *_), zero in zeros.items() if zero]
 
 
 def _names_it(place: Place, path: str) -> bool:
     """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`."""
-    name = _last_name(path)
+    name = last_name(path)
     return name in place.target or stem(place.target) in name
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.rules import EXPRESSION_RULES
+from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
@@ -42,6 +42,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
     out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
     out.extend(stored(text, scene))
     out.extend(_of_helpers(text, scene))
+    out.extend(_of_lists(text, scene))
     unique: dict[str, Candidate] = {}
     out = [replace(c, cost=c.cost * SAME_MISTAKE) if c.code in found else c for c in out]
     for candidate in sorted(out, key=lambda c: c.cost):
@@ -131,3 +132,27 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
             ),
         ):
             yield whole.to("wrong-slope", formula, 0.6)
+
+
+def _of_lists(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """Another value in a list of gradients: one that is not in it, and that has the shape of a weight that goes wrong."""
+    reading, state = scene.judgement.reading, scene.judgement.steps.keepers[0].state
+    wrong = {state[p].shape for g in scene.wrong for p in reading.groups[g] if p in state}
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        known = scene.statement_of(node)
+        if not isinstance(value, (ast.List, ast.Tuple, ast.Dict)) or known is None:
+            continue
+        if scene.first_at.get(known.index, -1) < scene.meeting_at:
+            continue
+        inside = value.values if isinstance(value, ast.Dict) else value.elts
+        there = {text.of(element) for element in inside}
+        visible = scene.scopes.get(known.scope, {})
+        for element in inside:
+            if not isinstance(element, (ast.Name, ast.Attribute, ast.Subscript)):
+                continue
+            for other, shape in visible.items():
+                if shape in wrong and other not in there and not other.endswith(".T"):
+                    source = text.replaced(element, other)
+                    code = swap_code(text.of(element), other)
+                    yield Candidate(code, node.lineno, source, 0.4)

@@ -17,7 +17,7 @@ def _sign_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         if isinstance(node.left, ast.Constant):
             return  # `1 - x` is hardly ever meant the other way round
         a, b = text.of(node.left), text.of(node.right)
-        right = f"({b})" if isinstance(node.right, ast.BinOp) else b
+        right = _inner(node.right, b)
         yield "wrong-sign", f"{right} - {_inner(node.left, a)}"
         yield "wrong-sign", f"{a} + {right}"
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -27,9 +27,13 @@ def _sign_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "wrong-sign", text.of(node.operand)
 
 
+TIGHT = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.UnaryOp)
+LOOSE = (ast.Add, ast.Sub, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
+
+
 def _inner(node: ast.expr, text: str) -> str:
-    loose = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
-    return f"({text})" if loose else text
+    product = isinstance(node, ast.BinOp) and not isinstance(node.op, LOOSE)
+    return text if product or isinstance(node, TIGHT) else f"({text})"
 
 
 def factors(text: Text, node: ast.expr) -> tuple[str, str] | None:

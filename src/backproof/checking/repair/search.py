@@ -214,6 +214,12 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     values = [c for c in ordered if c.statement in at]
     others = [c for c in ordered if c.statement not in at]
     moves = Moves(state.scene.judgement)
+    signs = _signs(state, values)
+    if _remembers_wrongly(state):
+        best = _better(state, _by_exchange(state, moves, signs, at, goal))
+        if best and best[0].right >= goal:
+            yield from best
+            return
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
@@ -224,8 +230,6 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     if best and best[0].right >= goal:
         yield from best
         return
-    suspects = state.scene.suspects()
-    signs = [c for c in values if c.code == "wrong-sign" and c.statement in suspects]
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     tried = {c.source for c in [*likely, *signs]}
     best = _better(state, chain(best, _by_exchange(state, moves, signs, at, goal)))
@@ -242,6 +246,18 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:
+    """Other signs in the backward pass."""
+    suspects = set(state.scene.suspects())
+    return [c for c in values if c.code == "wrong-sign" and c.statement in suspects]
+
+
+def _remembers_wrongly(state: State) -> bool:
+    """Whether a group follows the gradient, and the weight or the step before with the wrong sign."""
+    reading = state.scene.judgement.reading
+    return any(reading.laws[group].kind in ("growth", "momentum") for group in reading.wrong)
 
 
 def _as_edited(
@@ -396,7 +412,7 @@ def _needed(changes: list[Change]) -> list[Change]:
 
 
 def _verified(host: Host, source: str, judgement: Judgement) -> bool:
-    """Whether the changed program, read from the start, has no fault under the same loss."""
+    """Whether the changed program, read from the start, has no fault under the same loss, and no weight less."""
     read = read_anew(host, source)
     if read is None:
         return False
@@ -406,4 +422,5 @@ def _verified(host: Host, source: str, judgement: Judgement) -> bool:
         judgement.reading.name,
         "the program's own loss",
     )
-    return same and not again.wrong and not again.mismatch and again.reading.told > 0
+    kept = len(again.reading.laws) >= len(judgement.reading.laws)
+    return same and kept and not again.wrong and not again.mismatch and again.reading.told > 0

@@ -132,7 +132,15 @@ def wrapped(text: Text, node: ast.expr, new: str) -> str:
     tight = isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Attribute)) or (
         isinstance(parent, ast.Subscript) and parent.value is node
     )
-    return f"({new})" if loose and tight else new
+    return f"({new})" if loose and tight and not _is_enclosed(text, node) else new
+
+
+def _is_enclosed(text: Text, node: ast.expr) -> bool:
+    """Whether brackets of its own stand around an expression."""
+    start, stop = text.span(node)
+    return text.source[:start].rstrip().endswith("(") and text.source[stop:].lstrip().startswith(
+        ")"
+    )
 
 
 def bracketed(part: str) -> str:
