@@ -17,10 +17,10 @@ from backproof.checking.process.session import Host
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
-from backproof.checking.repair.borrowed import from_itself
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.outdated import in_order
+from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.text import Candidate
@@ -101,7 +101,7 @@ def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
 
 def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     """What is at fault although every law is faultless, if anything is."""
-    return _outdated(host, file, scene) or _borrowed(host, file, scene)
+    return _outdated(host, file, scene) or _overlooked(host, file, scene)
 
 
 def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:
@@ -121,19 +121,13 @@ def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     )
 
 
-def _borrowed(host: Host, file: str, scene: Scene) -> Diagnosis | None:
-    """A weight whose new value starts from another one."""
-    mended = from_itself(host, scene)
-    if mended is None:
+def _overlooked(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """A weight that does not count as one."""
+    found = overlooked(host, scene)
+    if found is None:
         return None
-    return _mended(
-        host,
-        file,
-        scene,
-        mended,
-        "after each step nothing is left of the value it had before",
-        "verified on a copy: with this change it follows the gradient as well, in a reading from the start",
-    )
+    outcome = "verified on a copy: with this change one weight more follows the gradient, in a reading from the start"
+    return _mended(host, file, scene, found.candidate, found.note, outcome)
 
 
 def _mended(
@@ -262,9 +256,10 @@ def _outcome(found: Repair, judgement: Judgement) -> tuple[str, ...]:
     total = len(judgement.reading.laws)
     before, after = len(judgement.reading.right), len(found.right)
     steps = judgement.measured.count
+    told = f"{steps} of {steps} steps" if steps > 1 else "the first step"
     if found.verified:
         return (
-            f"verified on a copy: {after} of {total} groups of weights follow the gradient in {steps} of {steps} steps, "
+            f"verified on a copy: {after} of {total} groups of weights follow the gradient in {told}, "
             f"{before} did before; a second reading of the changed program agrees",
         )
     return (

@@ -53,7 +53,20 @@ def of_change(
         rule=numbers[line].rule if line in numbers else "",
         confidence="verified" if found.verified else "plausible",
         edits=edits,
+        notes=(*said.notes, *_grown(scene, change)),
     )
+
+
+def _grown(scene: Scene, change: Change) -> tuple[str, ...]:
+    """The shapes of a weight that a step makes larger."""
+    reading, steps = scene.judgement.reading, scene.judgement.steps
+    for group in change.mended & set(reading.groups):
+        for path in reading.groups[group]:
+            lost = steps.lost.get(path)
+            if lost is not None and lost.shape:
+                before = steps.keepers[0].state[path].shape
+                return (f"`{path}` has the shape {before} before the step and {lost.shape} after",)
+    return ()
 
 
 def _code(scene: Scene, change: Change) -> str:
@@ -83,6 +96,7 @@ def of_group(file: str, scene: Scene, group: str) -> Finding:
     line = update_line(scene, group)
     if law.kind == "still":
         code = "bias-not-updated" if places else "weights-not-updated"
+        code = "broadcast-shape" if any(x is not None and x.shape for x in lost) else code
         line = scene.places[places[0]].line if places else _creation_line(scene, group)
     if code == "wrong-gradient":
         line = _first_wrong_line(scene, group)

@@ -29,7 +29,8 @@ def measured(judged: Judgement) -> str:
         if judged.reading.loss
         else f"watched {judged.reading.name}"
     )
-    return f"Measured {count} training steps: {moved}, and {loss}."
+    steps = f"{count} training steps" if count > 1 else "1 training step"
+    return f"Measured {steps}: {moved}, and {loss}."
 
 
 def laws(judged: Judgement) -> tuple[str, ...]:

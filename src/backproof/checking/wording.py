@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "weights-not-updated": ("`{name}` is never updated", "update it by its gradient"),
     "bias-reduction": (
-        "`{name}` is summed along the wrong axis",
+        "`{name}` is not the sum over the examples alone",
         "sum over the examples only: one number for each unit",
     ),
     "broadcast-shape": (

@@ -211,6 +211,8 @@ def _judge_loop(
     if steps is None:
         tried.append(f"line {loop.line}: a loop that ends before its second step")
         return None
+    if any(lost.shape for lost in steps.lost.values()):
+        steps = steps.first()
     met = meetings(steps, places, hints)
     outputs = frozenset(m.output for m in met)
     found = [(m, weights_of(steps, m, outputs, hints)) for m in met]

@@ -99,7 +99,10 @@ class Measured:
     def _size(self, step: int, path: str, k: int) -> float:
         tensor = self.keepers[step].state.get(path)
         along = self.directions[path][k]
-        near = 1.0 if tensor is None else max(1.0, float(np.abs(tensor.values @ along)))
+        known = tensor is not None and tensor.values.size == along.size
+        near = (
+            1.0 if tensor is None or not known else max(1.0, float(np.abs(tensor.values @ along)))
+        )
         return (SINGLE_STEP if self.single else STEP) * near
 
     def _nudge(self) -> list[list[Trace | None]]:
@@ -110,7 +113,8 @@ class Measured:
                 h = self._size(step, path, k)
                 for sign in (1.0, -1.0):
                     delta = (sign * h * self.directions[path][k]).tobytes()
-                    known = path in keeper.state
+                    tensor = keeper.state.get(path)
+                    known = tensor is not None and tensor.values.size * 8 == len(delta)
                     plan.append(
                         {
                             "nudge": [(path, delta)] if known else [],
@@ -133,7 +137,8 @@ class Measured:
         """What each step adds to the weights (steps, columns)."""
 
         def moved(s: int, p: str) -> Array:
-            return self.base[s].tail[p] - self.keepers[s].state[p].values
+            before, after = self.keepers[s].state[p].values, self.base[s].tail[p]
+            return after - before if after.size == before.size else np.zeros(before.size)
 
         return self._along(moved)
 

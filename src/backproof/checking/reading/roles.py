@@ -275,6 +275,8 @@ def _adds_at(steps: Steps, number: int, group: str, meeting: Meeting) -> bool:
     trace = keeper.probe([probe])[0]
     if trace is None:
         return True
+    if any(trace.tail[p].size > delta.size for p, delta in nudge.items() if p in trace.tail):
+        return any(path in steps.lost for path in paths)  # it was spread over its step
     own = sum(float(delta @ delta) for delta in nudge.values())
     left = sum(
         float((trace.tail[path] - base.tail[path]) @ delta)

@@ -7,7 +7,7 @@ Steps               keepers at the heads of consecutive iterations, the traces o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -132,6 +132,10 @@ class Steps:
         """For each step: events by place and occurrence."""
         return [{(e.place, e.occurrence): e for e in trace.events} for trace in self.base]
 
+    def first(self) -> Steps:
+        """The first step alone: where a weight takes another shape, the later ones compute something else."""
+        return replace(self, keepers=self.keepers[:1], base=self.base[:1])
+
     def look_at(self) -> list[int]:
         """Steps in which dependencies are probed."""
         last = len(self.keepers) - 1
@@ -178,6 +182,7 @@ class Lost:
     target: str  # what it was assigned to
     dtype: str
     through: tuple[str, ...] = ()  # values that nothing uses, one of which the missing update would
+    shape: tuple[int, ...] = ()  # of the new value, where it is larger than the old one
 
 
 def lost_updates(steps: Steps) -> dict[str, Lost]:
@@ -192,9 +197,9 @@ def lost_updates(steps: Steps) -> dict[str, Lost]:
         and np.array_equal(base.tail[path], tensor.values)
         and (tensor.writable or tensor.dtype.startswith("int"))
     }
+    out = _grown(steps)
     if not still:
-        return {}
-    out: dict[str, Lost] = {}
+        return out
     for number in steps.look_at():
         _find_lost(steps, number, still, out)
     for path in _zero_updates(steps, still):
@@ -202,6 +207,34 @@ def lost_updates(steps: Steps) -> dict[str, Lost]:
     for path in _added(steps, still):
         out.setdefault(path, Lost(None, "", still[path].dtype))
     return out
+
+
+def _grown(steps: Steps) -> dict[str, Lost]:
+    """Arrays whose new value is `array - step`, and larger: the step was spread over them, and they over it."""
+    keeper, base = steps.keepers[0], steps.base[0]
+    larger = {
+        path: tensor
+        for path, tensor in keeper.state.items()
+        if tensor.shape and path in base.tail and base.tail[path].size > tensor.values.size > 0
+    }
+    out: dict[str, Lost] = {}
+    events = {(e.place, e.occurrence): e for e in base.events if e.numbers is not None}
+    for (index, occurrence), event in events.items() if larger else ():
+        place = steps.places[index]
+        if not place.target or place.operator not in ("Sub", "Add"):
+            continue
+        olds = [events.get((child, occurrence)) for child in place.children]
+        for path, tensor in larger.items():
+            size = 0 if event.numbers is None else event.numbers.size
+            fits = _names_it(place, path) and size == base.tail[path].size
+            if fits and any(_is_same(old, tensor) for old in olds):
+                out.setdefault(path, Lost(index, place.target, tensor.dtype, shape=event.shape))
+    return out
+
+
+def _is_same(event: Event | None, tensor: Tensor) -> bool:
+    numbers = None if event is None else event.numbers
+    return numbers is not None and np.array_equal(numbers, tensor.values)
 
 
 def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[str, Lost]) -> None:
@@ -256,20 +289,20 @@ def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
     for path, tensor in arrays.items():
         if np.any(tensor.values):  # a gradient that is always zero is as still
             by_shape.setdefault(tensor.shape, []).append(path)
-    zeros: dict[tuple[str, ...], bool] = {}
+    zeros: dict[tuple[str, int, int], bool] = {}
     for trace in steps.base:
         for event in trace.events:
             place = steps.places[event.place]
             if place.augmented in ("Add", "Sub") and event.numbers is not None:
-                path = by_name.get(stem(place.target))
-                alike = by_shape.get(event.shape, []) if event.shape and path is None else []
-                key = (
-                    (path,)
-                    if path is not None
-                    else (*alike[:1], str((event.place, event.occurrence)))
-                )
-                if path is not None or len(alike) == 1:
-                    zeros[key] = zeros.get(key, True) and not np.any(event.numbers)
+                named = by_name.get(stem(place.target))
+                alike = by_shape.get(event.shape, []) if event.shape else []
+                if named is not None:
+                    key = named, 0, 0
+                elif len(alike) == 1:
+                    key = alike[0], event.place, event.occurrence
+                else:
+                    continue
+                zeros[key] = zeros.get(key, True) and not np.any(event.numbers)
     return [path for (path, *_), zero in zeros.items() if zero]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 
 import numpy as np
@@ -186,10 +186,10 @@ def rewritten(scene: Scene) -> Iterator[Candidate]:
                         yield Candidate(code, node.lineno, text.replaced(child, new), 1.0)
 
 
-def computed_once(scene: Scene) -> Iterator[Candidate]:
-    """What is computed from weights before the loop, and never again, computed in each step."""
+def computed_once(scene: Scene, others: Collection[str] = ()) -> Iterator[Candidate]:
+    """What is computed from weights, or from some other names, before the loop, and never again, computed in each step."""
     text = Text(scene.source)
-    weights = {stem(group) for group in scene.judgement.reading.groups}
+    weights = set(others) or {stem(group) for group in scene.judgement.reading.groups}
     loop = scene.judgement.loop
     for node in text.statements():
         if not isinstance(node, (ast.For, ast.While)) or node.lineno != loop.line:

@@ -1,34 +1,69 @@
-"""Phase 8f: weights whose new value starts from another array: `W2 = W1 - rate * slope`.
+"""Phase 8f: weights that do not count as ones, so that the updates of all others may be right.
 
-Such a weight keeps nothing of itself, so that it does not count as one, and the updates of the others may all be right. A value
-that is set anew in each step can be meant so: it counts only where what it starts from is a weight of the forward pass too, and the
-program is whole, with one weight more, once the value starts from itself.
+Their new value starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
+computed before the loop, and no step depends on them. Both can be meant so: they count only where the program is whole, with one
+weight more, once the value starts from itself, or the forward pass is taken into the loop.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import KEPT
+from backproof.checking.repair.missing import computed_once
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
 MOST = 4  # changes that are tried
 
 
-def from_itself(host: Host, scene: Scene) -> Candidate | None:
-    """The change after which a weight's new value starts from its old one; None where no such weight is found."""
-    fresh = _set_anew(scene.judgement)
-    for candidate, name in islice(_own_base(scene, fresh), MOST):
-        if _is_whole(host, candidate.source, scene, name):
-            return candidate
+@dataclass(frozen=True)
+class Overlooked:
+    """The change after which a number counts as a weight, and what gave it away."""
+
+    candidate: Candidate
+    note: str
+
+
+def overlooked(host: Host, scene: Scene) -> Overlooked | None:
+    """The first such change that a reading from the start confirms; None where there is no such weight."""
+    fresh, unused = _set_anew(scene.judgement), _unused(scene.judgement)
+    based = (
+        (Overlooked(candidate, "after each step nothing is left of the value it had before"), name)
+        for candidate, name in _own_base(scene, fresh)
+    )
+    once = (
+        (Overlooked(candidate, f"no step depends on `{name}`, which each step changes"), name)
+        for name in sorted(unused)
+        for candidate in computed_once(scene, {name})
+    )
+    for found, name in islice(chain(based, once), MOST):
+        if _is_whole(host, found.candidate.source, scene, name):
+            return found
     return None
+
+
+def _unused(judgement: Judgement) -> set[str]:
+    """The names of arrays that a step adds something to, and that move nothing but themselves."""
+    steps, meeting = judgement.steps, judgement.reading.meeting
+    depends = steps.dependency
+    if meeting is None:
+        return set()
+    return {
+        last_name(path)
+        for path, tensor in steps.changed.items()
+        if tensor.shape
+        and tensor.group not in depends.events.get(meeting.output, ())
+        and tensor.group not in judgement.reading.groups
+        and KEPT[0] < depends.slopes.get(path, 0.0) < KEPT[1]
+    }
 
 
 def _set_anew(judgement: Judgement) -> set[str]:
