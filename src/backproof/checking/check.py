@@ -178,7 +178,7 @@ class Check:
                 continue
             seen.append(likely)
             self._say("looking for the training step")
-            judged = judge(host, self.program.source, made.places, made.loops, scan, self.hints)
+            judged = judge(host, self.program.source, made, scan, self.hints)
             if isinstance(judged, Judgement):
                 return judged, stopped
             tried += [sentence for sentence in judged if sentence not in tried]
@@ -331,7 +331,7 @@ class Check:
         """In the program's own file."""
         if self.judgement is None:
             return None
-        file, cell, line = self.program.place(self.judgement.loop.line)
+        file, cell, line = self.program.place(self.judgement.line)
         return line if file == self.program.file and cell is None else None
 
     def _say(self, text: str) -> None:

@@ -163,9 +163,10 @@ def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mm
     watcher.done = done
     try:
         if job.get("only") == []:
-            code = text.marked(job["source"], PROGRAM, job["loop"])
+            code = text.marked(job["source"], PROGRAM, job["loop"], _split(job))
         else:
-            code = text.instrument(job["source"], PROGRAM, only=job.get("only")).code
+            only = job.get("only")
+            code = text.instrument(job["source"], PROGRAM, only=only, split=_split(job)).code
         exec(code, _main_module(job, watcher).__dict__)
         done(ended=True)
     except TrialOverError:
@@ -210,8 +211,9 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
             only=only,
             marks=job.get("marks"),
             again=job.get("loop") if job["kind"] == "trace" else None,
+            split=_split(job) if job["kind"] == "trace" else None,
         )
-        watcher.late = made.late
+        watcher.late, watcher.alike = made.late, made.repeats
         sandbox.limit(job["memory"])
         sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
         if job["name"].endswith(".ipynb"):
@@ -222,6 +224,12 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
     except BaseException as error:
         done(ended=True, error=error)
     done(ended=True)
+
+
+def _split(job: Job) -> text.Split | None:
+    """Where the steps of the watched loop begin, if not at its head."""
+    split = job.get("split")
+    return text.Split(*split) if split and split[0] == job.get("loop") else None
 
 
 def _main_module(job: Job, watcher: Any) -> ModuleType:

@@ -142,8 +142,17 @@ class Trace:
             out.append(Event(place, occurrence, kind, tuple(shape), flat))
         return out
 
+    @cached_property
+    def _values(self) -> dict[int, Array | None]:
+        return {}
+
     def values(self, place: int) -> Array | None:
         """All numbers of a place, its occurrences one after the other; None if some are missing."""
+        if place not in self._values:
+            self._values[place] = self._joined(place)
+        return self._values[place]
+
+    def _joined(self, place: int) -> Array | None:
         positions = self._where.get(place)
         if not positions or not all(self.heads[i][4] for i in positions):
             return None

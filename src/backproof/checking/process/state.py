@@ -33,9 +33,12 @@ def stem(path: str) -> str:
     return path.split("[")[0].split(".")[-1]
 
 
+INDEX = re.compile(r"\[[^\]'\"]*\]")  # of a list or an array, not the name in a dictionary
+
+
 def last_name(path: str) -> str:
-    """The last part that is no number: `params['W1']` -> `W1`, `net[].b` -> `b`, `W[0]` -> `W`."""
-    parts = [part for part in re.split(r"[.\[\]'\"]+", path) if part and not part.isdigit()]
+    """The last part that is no index: `params['W1']` -> `W1`, `net[].b` -> `b`, `w[h][0]` -> `w`."""
+    parts = [part for part in re.split(r"[.\[\]'\"]+", INDEX.sub("", path)) if part]
     return parts[-1] if parts else path
 
 

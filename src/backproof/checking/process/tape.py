@@ -121,6 +121,9 @@ class Tape:
         self.changes: dict[int, dict[int, Change]] = {}
         self.framed: dict[int, Framed] = {}  # changes that need to see the program's names
         self.want: frozenset[int] | None = None  # places; None for all
+        self.beside: frozenset[int] | None = (
+            None  # places that are recorded or changed; None for all
+        )
         self.bytes = 0
         self.overflow = False
         self.most = MOST_EVENTS
@@ -128,7 +131,7 @@ class Tape:
 
     def hook(self, place: int, value: Any) -> Any:
         """Record the value of an expression; give it back, or what it was changed to."""
-        if not self.on:
+        if not self.on or (self.beside is not None and place not in self.beside):
             return value
         occurrence = self.counts.get(place, 0)
         self.counts[place] = occurrence + 1
@@ -145,7 +148,7 @@ class Tape:
 
     def store(self, place: int, value: Any) -> None:
         """Record what was stored."""
-        if self.on:
+        if self.on and (self.beside is None or place in self.beside):
             occurrence = self.counts.get(place, 0)
             self.counts[place] = occurrence + 1
             self._record(place, occurrence, value)
@@ -163,11 +166,17 @@ class Tape:
             self.bytes += numbers.nbytes
         self.events.append((place, occurrence, kind, shape, numbers))
 
-    def start(self, want: frozenset[int] | None, changes: dict[int, dict[int, Change]]) -> None:
+    def start(
+        self,
+        want: frozenset[int] | None,
+        changes: dict[int, dict[int, Change]],
+        framed: dict[int, Framed] | None = None,
+    ) -> None:
         """Begin to record."""
         self.on = True
         self.events, self.counts, self.bytes, self.overflow = [], {}, 0, False
-        self.want, self.changes = want, changes
+        self.want, self.changes, self.framed = want, changes, framed or {}
+        self.beside = None if want is None else want | {*changes, *self.framed}
 
     def packed(self) -> dict[str, Any]:
         """What was recorded, as plain data."""

@@ -253,14 +253,12 @@ class Watcher:
         for place, occurrence, flat in probe.get("replace", ()):
             changes.setdefault(place, {})[occurrence] = _replacer(np.frombuffer(flat))
         want = probe.get("want")
-        self.tape.start(None if want is None else frozenset(want), changes)
-        self.tape.framed = {
-            place: substitution(expression) for place, expression in probe.get("instead", ())
-        }
+        framed = {place: substitution(expression) for place, expression in probe.get("instead", ())}
         self.evaluation = None
         if "evaluate" in probe:
             self.evaluation = Evaluation(*probe["evaluate"])
-            self.tape.framed[self.evaluation.place] = self.evaluation
+            framed[self.evaluation.place] = self.evaluation
+        self.tape.start(None if want is None else frozenset(want), changes, framed)
 
     def _run_on(self) -> None:
         """Let the program go on, watching some places, until they were seen or the time is over."""

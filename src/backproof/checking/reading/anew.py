@@ -17,5 +17,5 @@ def read_anew(host: Host, source: str) -> tuple[Instrumented, Judgement] | None:
     """
     made = instrument(source, host.filename)
     scan = host.start("scan", source).answer(READING)
-    judged = judge(host, source, made.places, made.loops, scan)
+    judged = judge(host, source, made, scan)
     return None if isinstance(judged, list) else (made, judged)

@@ -6,13 +6,14 @@ judge(...)    the best reading, what loss the program shows, and the groups that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from backproof.checking.process.session import Array, Host
 from backproof.checking.reading.adaptive import PROPORTIONAL, ways
+from backproof.checking.reading.begins import later_beginning
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
@@ -26,10 +27,12 @@ from backproof.checking.reading.roles import (
     meetings,
     own_losses,
     readings,
+    taught,
     weights_of,
 )
 from backproof.checking.reading.shown import shown_losses
 from backproof.checking.reading.steps import FLOATS, Steps, busiest, candidates, open_steps
+from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 
 STEPS = 9
@@ -50,6 +53,12 @@ class Judgement:
     shown: frozenset[str]  # names of the losses that the program computes or prints
     loop: Loop
     tried: list[str] = field(default_factory=list)
+    begins: int = 0  # the line with which a step begins, where it is not the loop's
+
+    @property
+    def line(self) -> int:
+        """Where a step begins."""
+        return self.begins or self.loop.line
 
     @property
     def wrong(self) -> list[str]:
@@ -66,12 +75,12 @@ class Judgement:
 def judge(
     host: Host,
     source: str,
-    places: Sequence[Place],
-    loops: Sequence[Loop],
+    made: Instrumented,
     scan: dict[str, Any],
     hints: Hints = NO_HINTS,
 ) -> Judgement | list[str]:
     """Read the program; a list of what was tried where that fails."""
+    loops = made.loops
     tried: list[str] = []
     poor: Judgement | None = None
     after = 0  # loops that were read since one was that explains nothing
@@ -83,12 +92,14 @@ def judge(
             if _adds_nothing(scan["loops"], poor.loop.index, loop):
                 continue
         noise = {} if likely else {"*": NOISE}
-        found = _judge_loop(host, source, places, loops[loop], noise, tried, hints)
+        found = _judge_loop(host, source, made, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
-            again = _judge_loop(host, source, places, loops[loop], _noise(found), tried, hints)
+            again = _judge_loop(host, source, made, loops[loop], _noise(found), tried, hints)
             if again is not None:
                 found.steps.run.stop()
                 found = again
+        if found is not None and found.wrong:
+            found = _from_its_beginning(host, source, made, found, hints)
         after += poor is not None and _is_clear(poor.reading)
         if found is None:
             continue
@@ -99,6 +110,39 @@ def judge(
         if sees and (poor is None or _rank(found.reading) > _rank(poor.reading)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _from_its_beginning(
+    host: Host, source: str, made: Instrumented, found: Judgement, hints: Hints
+) -> Judgement:
+    """The judgement by steps that begin with the forward pass, where those of the loop end with it, if it explains more."""
+    before = host.settings.get("split")
+    split = later_beginning(found.steps, found.reading, made.statements, found.loop)
+    if split is None or before is not None:
+        return found
+    host.settings["split"] = astuple(split)
+    again = _judge_loop(host, source, made, found.loop, found.steps.jitter, [], hints)
+    better = again is not None and _explains(again.reading) > _explains(found.reading)
+    if again is not None and better and _is_used(again):
+        found.steps.run.stop()
+        return replace(again, begins=split.line)
+    host.settings["split"] = before
+    if again is not None:
+        again.steps.run.stop()
+    return found
+
+
+def _is_used(found: Judgement) -> bool:
+    """Whether the updates have to do with the output where it meets its target: what is only printed is no training step."""
+    meeting = found.reading.meeting
+    reached = set() if meeting is None else taught(found.steps, meeting)
+    return any(path in reached for paths in found.reading.groups.values() for path in paths)
+
+
+def _explains(reading: Reading) -> tuple[int, float]:
+    """How many groups move by the gradient, and how little of the other moves is unexplained, in fifths."""
+    left = [law.residual for law in reading.laws.values() if law.kind == "unexplained"]
+    return len(reading.follows), -round(5 * float(np.mean(left)) if left else 0.0)
 
 
 def _rank(reading: Reading) -> tuple[float, ...]:
@@ -125,13 +169,13 @@ def _adds_nothing(loops: dict[int, dict[str, Any]], inner: int, outer: int) -> b
 
 
 def judge_again(
-    host: Host, source: str, places: Sequence[Place], loop: Loop, before: Judgement
+    host: Host, source: str, made: Instrumented, loop: Loop, before: Judgement
 ) -> Judgement | None:
     """An edited program, read by the same loss as before the change; None where that is not possible."""
-    found = _same_reading(host, source, places, loop, before)
+    found = _same_reading(host, source, made.places, loop, before)
     if found is not None:
         return found
-    found = _judge_loop(host, source, places, loop, before.steps.jitter, [], NO_HINTS)
+    found = _judge_loop(host, source, made, loop, before.steps.jitter, [], NO_HINTS)
     if found is None:
         return None
     for reading in [found.reading, *found.others]:
@@ -201,12 +245,13 @@ def _near(reading: Reading) -> bool:
 def _judge_loop(
     host: Host,
     source: str,
-    places: Sequence[Place],
+    made: Instrumented,
     loop: Loop,
     jitter: dict[str, float],
     tried: list[str],
     hints: Hints,
 ) -> Judgement | None:
+    places = made.places
     steps = open_steps(host, source, places, loop.index, range(STEPS), jitter)
     if steps is None:
         tried.append(f"line {loop.line}: a loop that ends before its second step")

@@ -237,13 +237,13 @@ def weights_of(
     lost = {steps.tensors[path].group for path in steps.lost}
     moving = steps.dependency.events.get(meeting.output, frozenset()) & (live_groups(steps) | lost)
     moving = frozenset(group for group in moving if _adds(steps, group, meeting))
-    taught = _taught(steps, meeting)
+    reached = taught(steps, meeting)
     found = {
         group: [
             path
             for path in paths
             if not _is_carried(steps, path, outputs)
-            and (steps.tensors[path].values.size > 1 or path in taught or path in steps.lost)
+            and (steps.tensors[path].values.size > 1 or path in reached or path in steps.lost)
         ]
         for group, paths in steps.groups.items()
         if group in moving and hints.is_weight(group)
@@ -286,7 +286,7 @@ def _adds_at(steps: Steps, number: int, group: str, meeting: Meeting) -> bool:
     return own == 0 or KEPT[0] < abs(left / own) < KEPT[1]
 
 
-def _taught(steps: Steps, meeting: Meeting) -> set[str]:
+def taught(steps: Steps, meeting: Meeting) -> set[str]:
     """Paths whose new value has to do with the target: not a rate, not a counter."""
     out: set[str] = set()
     for number in steps.look_at():

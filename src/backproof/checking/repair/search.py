@@ -195,7 +195,7 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     made = instrument(source, host.filename)
     trials = Trials(host, Moves(before))
     loop = made.loops[trials.loop_in(source)]
-    again = judge_again(host, source, made.places, loop, before)
+    again = judge_again(host, source, made, loop, before)
     if again is None:
         return None
     right = frozenset(again.reading.right) & goal
@@ -405,10 +405,18 @@ def _naming(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Foun
 
 
 def _needed(changes: list[Change]) -> list[Change]:
-    """Without trailing changes that named a value and led to nothing."""
+    """Without trailing changes that named a value and led to nothing; what was changed twice is one change."""
     while changes and changes[-1].value and not changes[-1].mended:
         changes = changes[:-1]
-    return changes
+    out: list[Change] = []
+    for change in changes:
+        one, last = change.candidate, out[-1].candidate if out else None
+        if last is not None and one.statement == last.statement >= 0:
+            mended = out[-1].mended | change.mended
+            out[-1] = replace(change, before=out[-1].before, mended=mended)
+        else:
+            out.append(change)
+    return out
 
 
 def _verified(host: Host, source: str, judgement: Judgement) -> bool:

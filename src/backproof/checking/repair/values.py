@@ -14,7 +14,8 @@ from backproof.checking.repair.text import Candidate, Text, Valued, bracketed
 def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     """Every such change of one statement."""
     text, value, made = valued.text, valued.value, valued.to
-    own = bracketed(text.of(value))
+    product = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Mult, ast.MatMult))
+    own = text.of(value) if product else bracketed(text.of(value))
     visible = list(names.scene.scopes.get(names.scope, {}))
     if not names.scope:
         visible = list(names.shapes)
@@ -24,6 +25,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for name in floats[:24]:
         for slope in slopes_of(name, names):
             yield made("missing-activation-slope", names.times(own, slope), 0.35)
+    for name in _factors_in(text, value):
+        yield made("missing-activation-slope", names.times(own, f"(1 - {name})"), 0.4)
     for name in usable[:40]:
         yield made("missing-factor", names.times(own, name), 0.65)
     if names.numpy:
@@ -48,6 +51,18 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _factors_in(text: Text, value: ast.expr) -> list[str]:
+    """The names in a product: one of them may be half of a slope `a * (1 - a)`."""
+    while isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
+        value = value.left
+    plain = (ast.Name, ast.Attribute, ast.Subscript)
+    found: list[str] = []
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        found += [text.of(n) for n in (value.left, value.right) if isinstance(n, plain)]
+        value = value.left
+    return found
 
 
 def _unsliced(text: Text, value: ast.expr) -> Iterator[str]:

@@ -4,6 +4,8 @@
     w -= rate * g  ->   w -= _bp_h(7, ...);  _bp_s(8, w)
     for ...:       ->   for ...:  try: <mark, rebind>; body  finally: <mark>
 
+A loop whose iterations begin with the update that the one before has computed is marked where its steps begin (`Split`).
+
 The hooks do nothing but return their value until a recording asks for more (`tape`).
 """
 
@@ -53,6 +55,16 @@ class Instrumented:
     loops: tuple[Loop, ...]
     statements: tuple[Statement, ...]
     late: frozenset[str]  # names that loops bind
+    repeats: bool = False  # whether the iterations of the loop asked for can be run again
+
+
+@dataclass(frozen=True)
+class Split:
+    """The statement inside a loop with which its steps begin."""
+
+    loop: int  # index
+    line: int
+    text: str  # of the line, by which it is found in an edited program
 
 
 def instrument(
@@ -63,6 +75,7 @@ def instrument(
     only: Collection[int] | None = None,
     marks: Collection[int] | None = None,
     again: int | None = None,
+    split: Split | None = None,
 ) -> Instrumented:
     """Compile `source` with hooks.
 
@@ -73,27 +86,32 @@ def instrument(
         only: watch only the places with these indices (as numbered by a full instrumentation).
         marks: mark only the loops with these indices.
         again: the loop whose iterations can be run again and again by who watches.
+        split: where the steps of a loop begin, if not at its head.
 
     Raises:
         SyntaxError: as `compile` raises it.
     """
     tree = unrolled(ast.parse(source, filename))
     late = _bound_in_loops(tree)
+    _cut(tree, split, source)
     work = _Rewriter(source, values, _frozen(only), _frozen(marks), again)
     changed = cast("ast.Module", ast.fix_missing_locations(work.visit(tree)))
     code = compile(changed, filename, "exec")
-    return Instrumented(code, tuple(work.places), tuple(work.loops), tuple(work.statements), late)
+    places, loops, statements = tuple(work.places), tuple(work.loops), tuple(work.statements)
+    return Instrumented(code, places, loops, statements, late, work.repeats)
 
 
-def marked(source: str, filename: str, loop: int) -> CodeType:
+def marked(source: str, filename: str, loop: int, split: Split | None = None) -> CodeType:
     """Compile `source` with marks at one loop only: what a trial needs, in a fraction of the time.
 
     Args:
         source: the program.
         filename: what tracebacks show.
         loop: its index, as numbered by a full instrumentation.
+        split: where its steps begin, if not at its head.
     """
     tree = unrolled(ast.parse(source, filename))
+    _cut(tree, split, source)
     loops: list[tuple[ast.For | ast.While, ast.AST | None]] = []
     stack: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
     while stack:
@@ -139,6 +157,7 @@ class _Rewriter(ast.NodeTransformer):
         self.enclosing: list[list[int]] = [[]]  # loops around, per function
         self.statement = -1
         self.collected: list[list[int]] = [[]]  # places found below the node in hand
+        self.repeats = False
 
     # places -------------------------------------------------------------------------------
 
@@ -340,10 +359,17 @@ class _Rewriter(ast.NodeTransformer):
         """Mark the head and the tail of each iteration."""
         body = node.body
         tail = _placed(ast.parse(f"{TAIL}({index})").body, body[0])
+        for block in _blocks(node):
+            here = next((n for n in block if isinstance(n, _Cut)), None)
+            if here is not None:
+                at = block.index(here)
+                block[at : at + 1] = [*tail, *self._marks(index, body[0])]
+                return
         guarded = ast.copy_location(ast.Try(body, [], [], tail), body[0])
         marks = self._marks(index, body[0])
         if index == self.again and not _yields(body):
             cast("ast.If", marks[0]).body.append(self._repeated(index, body))
+            self.repeats = True
         node.body = [*marks, guarded]
 
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -416,6 +442,44 @@ class _Rewriter(ast.NodeTransformer):
         node.iter = self.visit(node.iter)  # type: ignore[assignment]
         node.ifs = [self.visit(condition) for condition in node.ifs]  # type: ignore[misc]
         return node
+
+
+class _Cut(ast.Pass):
+    """Stands where the steps of a loop begin."""
+
+
+def _cut(tree: ast.Module, split: Split | None, source: str) -> None:
+    """Put a `_Cut` into the loop that a split is for: before the nearest statement of the same text, or of the same line."""
+    if split is None:
+        return
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    loops.sort(key=lambda node: (node.lineno, node.col_offset))
+    lines = source.split("\n")
+    found = [
+        (lines[statement.lineno - 1].strip() != split.text, abs(statement.lineno - split.line), n)
+        for loop in loops[split.loop : split.loop + 1]
+        for n, (_, statement) in enumerate(_standing(loop))
+    ]
+    if found:
+        block, statement = _standing(loops[split.loop])[min(found)[2]]
+        block.insert(block.index(statement), ast.copy_location(_Cut(), statement))
+
+
+def _standing(loop: ast.stmt) -> list[tuple[list[ast.stmt], ast.stmt]]:
+    """Every statement inside a loop that is part of no function or loop within it, with the block that it stands in."""
+    return [(block, statement) for block in _blocks(loop) for statement in block]
+
+
+def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
+    """The lists of statements in a statement, but for those of functions and loops within it."""
+    out = []
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list) and block:
+            out.append(block)
+            inner = (*FUNCTIONS, ast.ClassDef, ast.For, ast.While)
+            out += [b for n in block if not isinstance(n, inner) for b in _blocks(n)]
+    return out
 
 
 class _Ends(ast.NodeTransformer):
