@@ -39,6 +39,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sample", type=int, metavar="N", help="so many mutants, the same each time"
     )
+    parser.add_argument(
+        "--skip", type=int, default=0, metavar="N", help="leave out as many of the sample's first"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every result there")
     parser.add_argument(
         "--write", type=Path, metavar="FOLDER", help="write the mutants, check none"
@@ -67,7 +70,8 @@ def main() -> None:
         write(found, given.write)
         return
     if given.sample:
-        found = sorted(found, key=lambda case: store.digest(case.mutant.source))[: given.sample]
+        found = sorted(found, key=lambda case: store.digest(case.mutant.source))
+        found = found[given.skip : given.skip + given.sample]
     cases = [original(program) for program in programs.values()] + found
     results: list[Result] = []
     try:

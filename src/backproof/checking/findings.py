@@ -41,6 +41,9 @@ def of_change(
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
     said = at_line(scene, file, _code(scene, change), line)
+    if said.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
+        message, advice = words("integer-division", said.name or "")
+        said = replace(said, message=message, help=advice)
     rows = _beside(scene, line, numbers) or _rows(scene, line)
     if put_in and said.code in NOT_UPDATED:
         name = UPDATE.split(edits[0].after.strip())[0]

@@ -89,6 +89,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` broadcasts a column against a row",
         "give both the same shape",
     ),
+    "integer-division": (
+        "`{name}` is rounded down to whole numbers by `//`",
+        "divide with `/`, which keeps the fraction",
+    ),
     "integer-array": (
         "`{name}` holds whole numbers: what is added to it is cut off",
         "create it with floating-point numbers",

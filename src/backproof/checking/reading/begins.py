@@ -16,7 +16,7 @@ from backproof.checking.reading.steps import Steps
 from backproof.checking.source.instrument import Split
 from backproof.checking.source.places import Loop, Place, Statement
 
-
+SEVERAL = 1.5  # new values for each number
 READ = ("Name", "Attribute", "Subscript")
 
 
@@ -42,6 +42,20 @@ def later_beginning(
             lines = steps.source.split("\n")
             return Split(loop.index, statement.line, lines[statement.line - 1].strip())
     return None
+
+
+def updates_once(steps: Steps, reading: Reading) -> bool:
+    """Whether a step gives each number of the weights one new value, not one after the other."""
+    paths = [path for members in reading.groups.values() for path in members]
+    weights = {last_name(path) for path in paths}
+    total = sum(steps.tensors[path].values.size for path in paths)
+    added = sum(
+        event.numbers.size
+        for event in steps.base[-1].events
+        if event.numbers is not None and steps.places[event.place].kind != "store"
+        if last_name(steps.places[event.place].target) in weights
+    )
+    return added < SEVERAL * total
 
 
 def _stores(place: Place, weights: set[str]) -> bool:

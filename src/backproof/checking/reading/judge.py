@@ -13,7 +13,7 @@ import numpy as np
 
 from backproof.checking.process.session import Array, Host
 from backproof.checking.reading.adaptive import PROPORTIONAL, ways
-from backproof.checking.reading.begins import later_beginning
+from backproof.checking.reading.begins import later_beginning, updates_once
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
@@ -107,7 +107,7 @@ def judge(
         near = _near(found.reading) and (poor is None or not _is_clear(poor.reading))
         if sees and (near or any(_follows(r) for r in found.others)):
             return found
-        if sees and (poor is None or _rank(found.reading) > _rank(poor.reading)):
+        if sees and (poor is None or _rank(found) > _rank(poor)):
             poor = found
     return poor if poor is not None else tried
 
@@ -145,8 +145,9 @@ def _explains(reading: Reading) -> tuple[int, float]:
     return len(reading.follows), -round(5 * float(np.mean(left)) if left else 0.0)
 
 
-def _rank(reading: Reading) -> tuple[float, ...]:
-    return (_is_clear(reading), len(reading.laws))
+def _rank(found: Judgement) -> tuple[float, ...]:
+    once = updates_once(found.steps, found.reading)
+    return (_is_clear(found.reading), once, len(found.reading.laws))
 
 
 def _is_clear(reading: Reading) -> bool:

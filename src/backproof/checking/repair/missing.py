@@ -1,7 +1,8 @@
 """Phase 8d: changes that no other statement suggests.
 
 missing(...)     an update that nobody wrote: put in beside one that is there
-rewritten(...)   changes after which the step itself, or what the forward pass computes, is another: only a new reading can judge them
+taken_in(...)    what follows a loop, inside it: the step itself is another then, so that only a new reading can judge it
+other_axes(...)  another axis in the forward pass, likewise
 computed_once(...)  what is computed from weights before the loop, computed in each step
 as_floats(...)   integer arrays that cut off what is added to them, made with floating-point numbers
 """
@@ -167,13 +168,18 @@ def _rate(text: Text, value: ast.expr, names: Names) -> str:
 # what only a new reading can judge ------------------------------------------------------------
 
 
-def rewritten(scene: Scene) -> Iterator[Candidate]:
-    """What follows a loop taken into it; another axis in the forward pass."""
+def taken_in(scene: Scene) -> Iterator[Candidate]:
+    """What follows a loop taken into it."""
     text = Text(scene.source)
     weights = {stem(group) for group in scene.judgement.reading.groups}
     for node in text.statements():
         if isinstance(node, ast.For):
             yield from _taken_in(text, node, weights)
+
+
+def other_axes(scene: Scene) -> Iterator[Candidate]:
+    """Another axis in the forward pass."""
+    text = Text(scene.source)
     for node in text.statements() if "exp(" in scene.source else ():
         known = scene.statement_of(node)
         if known is None or known.index in scene.influence or known.index not in scene.first_at:
@@ -213,8 +219,7 @@ def _is_stored(name: ast.Name) -> bool:
 def _at_head(text: Text, node: ast.stmt, loop: ast.For | ast.While) -> Candidate:
     first, last = text.rows(node)
     head = loop.body[0].lineno - 1
-    extra = " " * (loop.body[0].col_offset - node.col_offset)
-    taken = [extra + line for line in text.lines[first:last]]
+    taken = text.moved_in(first, last, node, loop.body[0])
     lines = [*text.lines[:first], *text.lines[last:head], *taken, *text.lines[head:]]
     return Candidate("stale-activation", node.lineno, "\n".join(lines), 0.5)
 
@@ -232,7 +237,7 @@ def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidat
     inside = {n.lineno for n in ast.walk(loop) if isinstance(n, (ast.Assign, ast.Expr))}
     if not rest or not inside:
         return
-    extra = " " * (loop.body[0].col_offset - loop.col_offset)
+    extra = text.indent(loop.body[0]).removeprefix(text.indent(loop))
     gone: set[int] = set()
     for node in rest:
         gone |= set(range(node.lineno - 1, node.end_lineno or node.lineno))

@@ -60,7 +60,9 @@ class Names:
 
 
 def slopes_of(name: str, names: Names) -> list[str]:
-    """Ways to write the slope of an activation from its value."""
+    """Ways to write the slope of an activation from its value; none for what no forward pass has computed."""
+    if name in names.scene.later:
+        return []
     one = f"1 - {name}"
     plain = [
         names.times(name, f"({one})"),

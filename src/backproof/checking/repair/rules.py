@@ -156,6 +156,15 @@ def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
             yield swap_code(own, other), other
 
 
+def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """A name that differs in one letter or digit: `dW2` for `dW1`."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        own = text.of(node)
+        for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
+            if len(own) == len(other) and sum(a != b for a, b in zip(own, other, strict=True)) == 1:
+                yield swap_code(own, other), other
+
+
 def swap_code(old: str, new: str) -> str:
     """The mistake of writing one name for another."""
     stem = old.split("[")[0]
@@ -175,6 +184,14 @@ def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewr
         if len(names.shapes.get(value, ())) == 2 and names.numpy:
             yield "last-example-only", f"np.sum({value}, axis=0)"
             yield "last-example-only", f"np.sum({value}, axis=0, keepdims=True)"
+
+
+OTHER_END = {
+    "1:": (":-1",),
+    ":-1": ("1:",),
+    "0": ("-1",),
+    "-1": ("0",),
+}  # the bias at the other end
 
 
 def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -198,6 +215,10 @@ def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         if isinstance(inner, ast.Subscript):
             first, second = text.of(inner.slice), text.of(own)
             yield "wrong-index", f"{text.of(inner.value)}[{second}][{first}]"
+    parts = own.elts if isinstance(own, ast.Tuple) else [own]
+    for part in parts:
+        for other in OTHER_END.get(text.of(part), ()):
+            yield "wrong-index", text.within(node, part, other)
     if isinstance(own, ast.Tuple) and len(own.elts) == 2:
         first, second = (text.of(e) for e in own.elts)
         yield "wrong-index", f"{value}[{second}, {first}]"
@@ -290,9 +311,24 @@ def axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
                     yield "softmax-axis", own[:a] + axis + own[b:]
 
 
+def _jacobian_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The whole Jacobian of softmax in place of its diagonal."""
+    if isinstance(node, ast.Call) and text.of(node.func).endswith(("diag", "diagflat")):
+        function = text.of(node.func)
+        module = function.rpartition(".")[0]
+        outer = f"{module}.outer" if module else "outer"
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and len(names.shapes.get(name.id, ())) == 1:
+                p = name.id
+                yield "softmax-jacobian", f"{function}({p}) - {outer}({p}, {p})"
+
+
 def _shape_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Column against row."""
     own = text.of(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("reshape", "ravel", "flatten", "squeeze"):
+            yield "broadcast-shape", text.of(node.func.value)
     shape = names.shapes.get(own)
     if isinstance(node, (ast.Name, ast.Attribute)) and shape and names.numpy:
         if len(shape) == 1:
@@ -310,10 +346,12 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_operand_rule, 0.55),
     (_fewer_rule, 0.6),
     (_chain_rule, 0.6),
+    (_letter_rule, 0.4),
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
     (_one_example_rule, 0.5),
     (_division_rule, 0.2),
     (axis_rule, 0.6),
     (_shape_rule, 0.6),
+    (_jacobian_rule, 0.4),
 )

@@ -16,6 +16,7 @@ import numpy as np
 
 from backproof.checking.process.session import Event
 from backproof.checking.reading.judge import Judgement
+from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.steps import moved_places
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place, Statement
@@ -52,6 +53,7 @@ class Scene:
     functions: tuple[str, ...]  # functions of the program that take one argument
     slopes: tuple[str, ...]  # those that look like derivatives
     pairs: tuple[str, ...]  # functions of two arguments that do
+    later: frozenset[str]  # texts of values that only the backward pass has: no activations
 
     @property
     def wrong(self) -> frozenset[str]:
@@ -161,6 +163,28 @@ def survey(
         functions=functions,
         slopes=tuple(name for name in functions if DERIVATIVE.search(name)),
         pairs=_pairs(source),
+        later=_later(trace.events, places, meeting),
+    )
+
+
+def _later(
+    events: Sequence[Event], places: Sequence[Place], meeting: Meeting | None
+) -> frozenset[str]:
+    """Texts whose last numbers occur, in whatever order, nowhere before the output last met its target."""
+    at = [i for i, e in enumerate(events) if meeting and e.place in (meeting.place, *meeting.twins)]
+    known: set[bytes] = set()
+    last: dict[str, Event] = {}
+    for position, event in enumerate(events):
+        if event.numbers is None:
+            continue
+        if at and position < at[-1]:
+            known.add(np.sort(event.numbers).tobytes())
+        if places[event.place].kind in ("Name", "Attribute", "Subscript", "store"):
+            last[places[event.place].text] = event
+    return frozenset(
+        text
+        for text, event in last.items()
+        if at and event.numbers is not None and np.sort(event.numbers).tobytes() not in known
     )
 
 

@@ -22,13 +22,14 @@ from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
     missing,
-    rewritten,
+    other_axes,
+    taken_in,
     truncated,
 )
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, exchanges
+from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, compiles, exchanges
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -170,12 +171,17 @@ def _next(
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
-    others = (Found(candidate, goal) for candidate in rewritten(state.scene))
+    inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
+    axes = (Found(candidate, goal) for candidate in other_axes(state.scene))
+    lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     for found in chain(
         islice(once, MOST_REWRITTEN),
+        islice(inside, MOST_REWRITTEN if lost else 0),
         islice(_options(state, goal, codes), MOST_REFUSED),
-        islice(others, MOST_REWRITTEN),
+        islice(chain(inside, axes), MOST_REWRITTEN),
     ):
+        if not compiles(found.source):
+            continue
         if found.right >= goal and _verified(state.host, found.source, first.judgement):
             return found, replace(state, right=goal), True
         after = None if poor else _after(state, found, goal)

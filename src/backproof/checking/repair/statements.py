@@ -169,15 +169,14 @@ def _levels(text: Text, node: ast.stmt) -> Iterator[Candidate]:
     first, last = text.rows(node)
     rest = text.lines[:first] + text.lines[last:]
     if here > 0 and isinstance(block[here - 1], (ast.For, ast.While)):
-        depth = block[here - 1].body[0].col_offset - node.col_offset  # type: ignore[attr-defined]
-        inner = [" " * depth + line for line in text.lines[first:last]]
+        inside = block[here - 1].body[0]  # type: ignore[attr-defined]
+        inner = text.moved_in(first, last, node, inside)
         source = "\n".join(text.lines[:first] + inner + text.lines[last:])
         yield Candidate("statement-outside-loop", node.lineno, source, 0.55)
         # ... and one loop deeper still
         last_inside = block[here - 1].body[-1]  # type: ignore[attr-defined]
         if isinstance(last_inside, (ast.For, ast.While)):
-            depth = last_inside.body[0].col_offset - node.col_offset
-            inner = [" " * depth + line for line in text.lines[first:last]]
+            inner = text.moved_in(first, last, node, last_inside.body[0])
             source = "\n".join(text.lines[:first] + inner + text.lines[last:])
             yield Candidate("statement-outside-loop", node.lineno, source, 0.6)
     parent = text.parents.get(node)

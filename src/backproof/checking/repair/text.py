@@ -71,6 +71,16 @@ class Text:
         start, stop = self.span(node)
         return self.source[first:start] + new + self.source[stop:last]
 
+    def indent(self, node: ast.stmt) -> str:
+        """The blanks or tabs before a statement."""
+        line = self.lines[node.lineno - 1]
+        return line[: len(line) - len(line.lstrip())]
+
+    def moved_in(self, first: int, last: int, here: ast.stmt, there: ast.stmt) -> list[str]:
+        """Lines that stand as deep as one statement, as deep as another."""
+        extra = self.indent(there).removeprefix(self.indent(here))
+        return [extra + line for line in self.lines[first:last]]
+
     def statements(self) -> list[ast.stmt]:
         """Every statement, in the order of the text."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]

@@ -190,7 +190,7 @@ class Trials:
         batch: list[tuple[int, str]] = []
         try:
             for position, source in enumerate(sources):
-                if _compiles(source):
+                if compiles(source):
                     batch.append((position, source))
                 if len(batch) >= self.size:
                     flying.append(self._launch(batch))
@@ -252,7 +252,8 @@ class Trials:
         self.servers = []
 
 
-def _compiles(source: str) -> bool:
+def compiles(source: str) -> bool:
+    """Whether an edited program is Python."""
     try:
         compile(source, "candidate", "exec")
     except (SyntaxError, ValueError):

@@ -26,6 +26,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
         for slope in slopes_of(name, names):
             yield made("missing-activation-slope", names.times(own, slope), 0.35)
     for name in _factors_in(text, value):
+        if name in names.scene.later:
+            continue
         yield made("missing-activation-slope", names.times(own, f"(1 - {name})"), 0.4)
     for name in usable[:40]:
         yield made("missing-factor", names.times(own, name), 0.65)
@@ -38,8 +40,11 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
                 if isinstance(child, ast.Name) and len(names.shapes.get(child.id, ())) == 2:
                     new = f"np.sum({child.id}, {option})"
                     yield valued.part("bias-reduction", child, new, 0.75)
-        for p in floats[:10]:
-            softmax = "exp(" in names.scene.source and len(names.shapes[p]) == 2
+        matrix = any(
+            isinstance(n, ast.expr) and _is_matrix_product(text, n, names) for n in ast.walk(value)
+        )
+        for p in () if matrix else floats[:10]:
+            softmax = "exp(" in names.scene.source and names.shapes[p]
             if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
     for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
@@ -63,6 +68,10 @@ def _factors_in(text: Text, value: ast.expr) -> list[str]:
         found += [text.of(n) for n in (value.left, value.right) if isinstance(n, plain)]
         value = value.left
     return found
+
+
+def _is_matrix_product(text: Text, node: ast.expr, names: Names) -> bool:
+    return factors(text, node) is not None and not is_elementwise(node, names)
 
 
 def _unsliced(text: Text, value: ast.expr) -> Iterator[str]:
@@ -166,8 +175,10 @@ def _jacobians(
     for d in [*differences, *(n for n in names.arrays() if names.shapes[n] == names.shapes[p])][:8]:
         if d in ("1", p) or d.startswith("1 -"):
             continue
-        for axis in ("1", "0"):
-            inner = f"np.sum(({d}) * {p}, axis={axis}, keepdims=True)"
+        axes = ("1", "0") if len(names.shapes[p]) == 2 else ("",)
+        for axis in axes:
+            along = f", axis={axis}, keepdims=True" if axis else ""
+            inner = f"np.sum(({d}) * {p}{along})"
             yield made(
                 "softmax-jacobian",
                 f"{p} * (({d}) - {inner}){tail}",
