@@ -33,6 +33,7 @@ LAYERS = """
     plots
     derivation
     checking
+    recognition
     cli
     __main__
 """

@@ -4,6 +4,7 @@
     SGD, Adam, optimizers           how to train; all optimisers are in `backproof.optimizers`
     check                           a hand-written backpropagation, run and judged line by line
     explain                         every gradient derived, step by step, in symbols and numbers
+    explain_program                 the same of the network that a program writes out by hand
     check_gradient                  backpropagation beside numerical derivatives
     datasets                        truth tables, classics, table files
     BackproofError                  the root of every error
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from backproof.models import load
     from backproof.network import Network
     from backproof.optimizers import SGD, Adam
+    from backproof.recognition.document import explain_program
     from backproof.run import Run
     from backproof.training import train
 
@@ -41,6 +43,7 @@ _HOMES = {
     "check_gradient": "gradient_check",
     "datasets": "datasets",
     "explain": "derivation.explain",
+    "explain_program": "recognition.document",
     "load": "models",
     "optimizers": "optimizers",
     "train": "training",
@@ -56,6 +59,7 @@ __all__ = [
     "check_gradient",
     "datasets",
     "explain",
+    "explain_program",
     "load",
     "optimizers",
     "train",

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from backproof.checking import notes
 from backproof.checking.crash import Crash, crash, syntax_crash
@@ -32,6 +32,7 @@ from backproof.errors import InputError
 
 DEBUG = "BACKPROOF_DEBUG"  # in the environment: errors of the check itself are raised
 
+T = TypeVar("T")
 Progress = Callable[[str], None]  # is told what the check is at
 
 
@@ -84,6 +85,29 @@ class Check:
 
     def report(self) -> CheckReport:
         """Run every phase; whatever happens on the way, there is a verdict."""
+        return self._guarded(self._run)
+
+    def understood(self, take: Callable[[Judgement], T]) -> T | str:
+        """What `take` makes of the judgement, while the program stands still; a sentence where it is not understood."""
+        taken: list[T] = []
+        failed: list[Exception] = []
+
+        def looked_at(host: Host, made: Instrumented) -> CheckReport:
+            judged, stopped = self._understood(host, made)
+            if isinstance(judged, list):
+                return self._not_understood(judged) if stopped is None else self._crashed(stopped)
+            try:
+                taken.append(take(judged))
+            except Exception as error:  # is no failure of the check
+                failed.append(error)
+            return self._make("correct", "")
+
+        report = self._guarded(looked_at)
+        if failed:
+            raise failed[0]
+        return taken[0] if taken else notes.in_a_sentence(report.verdict)
+
+    def _guarded(self, then: Callable[[Host, Instrumented], CheckReport]) -> CheckReport:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of odd escapes in the person's texts
@@ -108,7 +132,7 @@ class Check:
             with Host(
                 self.limits, self.program.folder, self.program.name, self.program.file
             ) as host:
-                return self._run(host, self.made)
+                return then(host, self.made)
         except TimedOutError:
             return self._timed_out()
         except InputError:

@@ -19,6 +19,18 @@ BROKEN = "The check itself failed, which is not the fault of the program; please
 MOST_NAMES = 6
 
 
+SENTENCES = {
+    "crashed": "stops with an error before it trains",
+    "timed-out": "did not come to its training step in time",
+}
+
+
+def in_a_sentence(verdict: str) -> str:
+    """Why there is nothing to be said of a program; `backproof check` tells more."""
+    reason = SENTENCES.get(verdict, "was not understood")
+    return f"{reason}; `backproof check` says more"
+
+
 def measured(judged: Judgement) -> str:
     """What was done: steps, weights, loss."""
     count = len(judged.steps.base)

@@ -41,8 +41,8 @@ def derivation(thing: str, options: dict[str, Any]) -> Derivation:
         Y,
         only=options["only"],
         notation=options["notation"],
-        names=_names(options["names"]),
-        optimizer=_optimizer(options),
+        names=names_given(options["names"]),
+        optimizer=optimizer_given(options),
         reduction=options["reduction"],
         weight_decay=options["weight_decay"] or 0.0,
         about=about,
@@ -73,7 +73,7 @@ def numpy_program(thing: str, options: dict[str, Any], method: str | None) -> Pr
         network,
         X,
         Y,
-        optimizer=method or _optimizer(options),
+        optimizer=method or optimizer_given(options),
         epochs=options["epochs"],
         batch_size=options["batch_size"],
         weight_decay=options["weight_decay"],
@@ -111,7 +111,7 @@ def _model(path: str, options: dict[str, Any]) -> tuple[Network, Opened | None, 
         return network, None, path
 
 
-def _names(given: Sequence[str]) -> dict[str, str]:
+def names_given(given: Sequence[str]) -> dict[str, str]:
     """The names that were given as QUANTITY=NAME."""
     for text in given:
         if "=" not in text:
@@ -121,7 +121,8 @@ def _names(given: Sequence[str]) -> dict[str, str]:
     return dict(text.split("=", 1) for text in given)
 
 
-def _optimizer(options: dict[str, Any]) -> Optimizer:
+def optimizer_given(options: dict[str, Any]) -> Optimizer:
+    """The optimiser that the options name."""
     given = {key: options[key] for key in METHOD_SETTINGS if options[key] is not None}
     return optimizer(options["method"], **given)
 

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from backproof.cli.data import data_options
 from backproof.cli.options import NETWORK, OUTPUT, with_options
 from backproof.derivation.renderers import RENDERERS
 from backproof.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from backproof.derivation.explain import Derivation
 
 WIDTH = 100  # columns; longer lines of prose are hard to read
 PAGE = 80  # columns of a derivation
@@ -32,7 +35,8 @@ ENDINGS = {
 HELP = """Derive every gradient of a network, step by step, in symbols and in its numbers, and prove each step.
 
 THING is the name of a data set (see `backproof datasets`) or a table file, with the options of `train`, or a network saved by
-`train --save`. Or it is the code of a mistake that `backproof check` finds: then its story is told. Without THING, all codes
+`train --save`. It may be a program that does its backpropagation by hand (.py, .ipynb): it is run as `backproof check` runs it, and
+its own network is derived, in its names and with its lines. Or it is the code of a mistake that `backproof check` finds: then its story is told. Without THING, all codes
 are listed."""
 
 EXAMPLES = """\b
@@ -43,6 +47,7 @@ Examples:
   backproof explain flowers.csv --target species --row 7 --format html --output flowers.html
   backproof explain xor.safetensors --optimizer adam --only update
   backproof explain xor --format numpy --output xor.py
+  backproof explain my_xor.py --only delta2
   backproof explain update-without-input
 """
 
@@ -171,12 +176,39 @@ def _answer(thing: str | None, form: str, options: dict[str, Any]) -> str:
             )
         return catalogue(form) if thing is None else story(thing, form)
     if Path(thing).suffix in PROGRAMS:
-        raise InputError(
-            f"`{thing}` is a program; `backproof check {thing}` reads it, and explain takes a data set, a table file or a model"
-        )
+        return _of_program(thing, options).render(form)
     from backproof.cli.derive import derivation
 
     return derivation(thing, options).render(form)
+
+
+FOR_PROGRAMS = ("thing", "form", "to", "only", "notation", "names", "method")
+
+
+def _of_program(path: str, options: dict[str, Any]) -> Derivation:
+    """The derivation of the network that a person's program writes out."""
+    from backproof.cli.derive import names_given, optimizer_given
+    from backproof.cli.train import METHOD_SETTINGS
+    from backproof.recognition.document import explain_program
+
+    context = click.get_current_context()
+    given = [
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    for name in given:
+        if name not in (*FOR_PROGRAMS, *METHOD_SETTINGS):
+            raise InputError(
+                f"--{name.replace('_', '-')} is for data sets and models; the network and the numbers of `{path}` are its own"
+            )
+    return explain_program(
+        Path(path),
+        only=options["only"],
+        notation=options["notation"] if "notation" in given else None,
+        names=names_given(options["names"]),
+        optimizer=None if _is_left_open(options) else optimizer_given(options),
+    )
 
 
 def _is_a_mistake(thing: str) -> bool:

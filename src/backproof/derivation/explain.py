@@ -6,6 +6,7 @@ Nothing is derived before it is asked for, and nothing is rendered before that e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -112,6 +113,18 @@ def _check(rows: int, reduction: str, decay: float, given: Optimizer) -> None:
         raise InputError(f"`weight_decay` is {decay!r}; it must be a number from 0 upwards")
 
 
+def _without_names(scene: Scene) -> dict[str, str]:
+    """The keys of quantities that a person has named, and what they are called otherwise."""
+    own, bare = scene.notation, replace(scene.notation, names={})
+    quantities = [
+        (kind, layer)
+        for layer in range(2, scene.last + 1)
+        for kind in ("z", "a", "delta", "W", "b")
+    ]
+    plain = {own.key(*one): bare.key(*one) for one in quantities}
+    return plain | {f"d{named}": f"d{key}" for named, key in plain.items()}
+
+
 class Derivation:
     """The steps of a derivation, each made when it is asked for.
 
@@ -125,6 +138,7 @@ class Derivation:
         self.scene, self.optimizer, self.only = scene, given, only
         self._plan = [*planned(scene, given), Planned("proof", "proof", self._proof)]
         self._made: dict[str, Step] = {}
+        self._plain = _without_names(scene)
 
     @property
     def keys(self) -> list[str]:
@@ -215,12 +229,12 @@ class Derivation:
 
     def _named(self, one: Planned, name: str) -> bool:
         """delta2, W2 or dW2, δ2 and backward name steps; capitals do not matter unless they must."""
-        keys = {one.key, one.part}
+        keys = {one.key, one.part, self._plain.get(one.key, one.key)}
         if name in keys:
             return True
         wanted = name.replace("δ", "delta").replace("θ", "theta").replace("_", "")
-        if wanted not in {*self.keys, *PARTS}:
-            keys |= {one.key.removeprefix("d") if one.part == "backward" else one.key}
+        if wanted not in {*self.keys, *(self._plain.get(key, key) for key in self.keys), *PARTS}:
+            keys |= {key.removeprefix("d") if one.part == "backward" else key for key in keys}
             return wanted.lower() in {key.lower() for key in keys}
         return wanted in keys
 
