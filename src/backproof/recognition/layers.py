@@ -1,7 +1,7 @@
 """The layers of a network, found from its output back to its inputs: weights, bias and activation that give the numbers seen.
 
 Nothing is guessed from names. A layer is one whose activation of (table @ weights + bias) gives the table that was seen, to
-rounding, for every example of the step; the network is one that uses every number which the program trains.
+rounding, for every example of the step; the network is one that uses every array which the program trains.
 """
 
 from __future__ import annotations
@@ -44,17 +44,14 @@ def layers_of(step: Step) -> list[Layer] | None:
     """First hidden layer to output; None where the numbers are not those of such a network."""
     forward = [seen for seen in step.seen if seen.position <= step.met[1]]
     tables = _distinct(forward)
-    needed = sum(w.array.size for w in step.weights if "[]" not in w.name)
+    needed = [w.name for w in step.weights if w.trained and "[]" not in w.name]
     for output in step.outputs:
         rows = [table for table in tables if len(table) == len(output)]
         found = _behind(output, rows, step.weights, frozenset(), True)
-        if found is not None and sum(_size(layer) for layer in found) == needed:
+        used = frozenset(name for layer in found or () for name in layer.uses)
+        if found is not None and all(_overlaps(name, used) for name in needed):
             return found
     return None
-
-
-def _size(layer: Layer) -> int:
-    return layer.weights.size + (layer.biases.size if layer.has_bias else 0)
 
 
 def _distinct(seen: Sequence[Seen]) -> list[Array]:

@@ -17,6 +17,7 @@ from backproof.arrays import Array
 from backproof.checking.process.session import Event, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import target_of
+from backproof.checking.reading.steps import FLOATS
 from backproof.checking.source.places import Place
 
 LAST_INDEX = re.compile(r"\[\d+\](?=[^\[]*$)")  # of `net.units[3].w`
@@ -35,10 +36,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Weights:
-    """Numbers that the program trains, as one array."""
+    """Numbers that the program keeps from step to step, as one array."""
 
     name: str
     array: Array
+    trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,11 @@ def _step_of(judged: Judgement, number: int) -> Step | None:
         return None
     at = [i for i, head in enumerate(trace.heads) if head[0] in (meeting.place, *meeting.twins)]
     paths = [path for members in judged.reading.groups.values() for path in members]
-    state = {path: keeper.state[path] for path in paths if path in keeper.state}
-    weights = [Weights(path, t.values.reshape(t.shape)) for path, t in state.items()]
+    weights = [
+        Weights(path, t.values.reshape(t.shape), path in paths)
+        for path, t in keeper.state.items()
+        if path in paths or (t.dtype in FLOATS and 1 <= len(t.shape) <= 2)
+    ]
     tables = list(_tables(trace.at(meeting.output)))
     scopes = {judged.loop.scope, judged.steps.places[meeting.place].scope}
     return Step(
@@ -134,9 +139,9 @@ def _stacked(weights: Sequence[Weights]) -> Iterator[Weights]:
     """The weights of single units as one array: `hidden[0].w`, `hidden[1].w` and so on."""
     alike: dict[tuple[str, tuple[int, ...]], list[Weights]] = {}
     for one in weights:
-        if LAST_INDEX.search(one.name):
+        if one.trained and LAST_INDEX.search(one.name):
             key = LAST_INDEX.sub("[]", one.name)
             alike.setdefault((key, one.array.shape), []).append(one)
     for (name, _), members in alike.items():
         if members[0].array.ndim < 2:
-            yield Weights(name, np.stack([one.array for one in members]))
+            yield Weights(name, np.stack([one.array for one in members]), members[0].trained)
