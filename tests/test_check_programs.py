@@ -90,6 +90,12 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
     ast.parse(report.fixed_source)
 
 
+def test_weights_that_no_step_changes_are_told_and_no_fault():
+    report = checked("s13_output_weights_left_alone.py")
+    warned = [f.name for f in report.findings if f.code == "weights-not-updated"]
+    assert (report.verdict, warned) == ("correct", ["W2"])
+
+
 # What a person reads, one report for each kind of mistake -------------------------------------
 
 REPORTS = {

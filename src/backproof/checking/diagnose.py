@@ -12,8 +12,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backproof.checking.findings import BY_LAW, at_line, edits_of, of_change, of_group, of_mismatch
+from backproof.checking.findings import (
+    BY_LAW,
+    at_line,
+    edits_of,
+    of_change,
+    of_group,
+    of_mismatch,
+    of_standing,
+)
 from backproof.checking.process.session import Host
+from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
@@ -96,7 +105,9 @@ def _other_way(other: str) -> str:
 
 
 def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
-    return Diagnosis(lines_of(host, file, scene, frozenset()), (), None, (), False)
+    judgement = scene.judgement
+    found = [of_standing(file, scene, p) for p in standing(judgement.steps, judgement.reading)]
+    return Diagnosis(lines_of(host, file, scene, frozenset()), tuple(found), None, (), False)
 
 
 def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:

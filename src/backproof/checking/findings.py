@@ -116,6 +116,14 @@ def of_group(file: str, scene: Scene, group: str) -> Finding:
     )
 
 
+def of_standing(file: str, scene: Scene, path: str) -> Finding:
+    """A weight that no step changes, which may be meant so."""
+    message, advice = words("never-updated", path)
+    line = _creation_line(scene, path)
+    span = _span(scene.source, file, line)
+    return Finding("weights-not-updated", "warning", span, path, message, help=advice)
+
+
 def of_mismatch(file: str, scene: Scene, other: str) -> Finding:
     """Updates that are the gradient of another loss than the one shown."""
     meeting = scene.judgement.reading.meeting

@@ -80,6 +80,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the new value of `{name}` never arrives: it stays as it was",
         "store the new value under the name that the forward pass reads",
     ),
+    "never-updated": (
+        "`{name}` is never updated: it stays as it was drawn",
+        "if it is meant to learn, update it by its gradient; if not, nothing is wrong",
+    ),
     "weights-not-updated": ("`{name}` is never updated", "update it by its gradient"),
     "bias-reduction": (
         "`{name}` is not the sum over the examples alone",

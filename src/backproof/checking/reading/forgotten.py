@@ -2,7 +2,8 @@
 
 A layer that is left alone on purpose has no gradient computed for it. What is looked at are the siblings of weights that do
 change: `W1` beside `W2`, `params['b1']` beside `params['b2']`, where their gradient is computed at every step, or the error is
-carried to a value of the layer's size that nothing uses. Any layer, first or last, may stay as it was drawn.
+carried to a value of the layer's size that nothing uses. Any layer, first or last, may stay as it was drawn: that is told, and
+no fault.
 """
 
 from __future__ import annotations
@@ -62,6 +63,17 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     if again is None:
         return measured, reading
     return whole, replace(reading, gradient=again[0], known=again[1], groups=groups, laws=laws)
+
+
+def standing(steps: Steps, reading: Reading) -> list[str]:
+    """Siblings of weights that no step changes although the output depends on them: meant so, or forgotten."""
+    siblings = _siblings(steps, reading) if reading.meeting is not None and reading.follows else []
+    if not siblings or reading.meeting is None:
+        return []
+    more = Measured(steps, siblings, [reading.meeting.output], 2)
+    if reading.loss is None or (derived := more.gradient(reading.meeting, reading.loss)) is None:
+        return []
+    return [path for path in siblings if derived[0][:, more.of([path])].any()]
 
 
 def _siblings(steps: Steps, reading: Reading) -> list[str]:
