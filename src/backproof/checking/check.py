@@ -232,6 +232,8 @@ class Check:
         if answers:  # the settings may be ours
             findings = [replace(finding, severity="warning") for finding in findings]
             outcome, fails = (*outcome, notes.answered(answers)), False
+        if not fails and not judged.reading.told:
+            return self._not_understood([notes.NOTHING_SEEN])
         verdict: Verdict = "does-not-learn" if fails else "correct"
         summary = f"{notes.measured(judged)} {notes.AGREES}"
         return self._judged(verdict, summary, stopped, findings, outcome)

@@ -10,6 +10,7 @@ from backproof.checking.reading.judge import Judgement
 from backproof.checking.source.places import Loop
 from backproof.checking.source.read import Program
 
+NOTHING_SEEN = "no derivative other than zero could be measured in the steps that were looked at"
 AGREES = "Every update is the gradient."
 NOT_TRIED = "whether it learns was not tried to the end: the time was over"
 STOPPED_LATER = "the program stops with an error outside the training; see the warning"

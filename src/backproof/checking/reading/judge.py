@@ -206,7 +206,8 @@ def _same_reading(
     state = steps.keepers[0].state
     derived = None
     if all(path in state for path in paths) and len(steps.keepers) >= before.measured.count:
-        measured = Measured(steps, paths, [same.output], before.measured.count)
+        apart = before.measured.apart
+        measured = Measured(steps, paths, [same.output], before.measured.count, apart)
         derived = measured.gradient(same, loss, before.reading.mean)
     if derived is None:
         steps.run.stop()
@@ -257,6 +258,8 @@ def _judge_loop(
     if steps is None:
         tried.append(f"line {loop.line}: a loop that ends before its second step")
         return None
+    if steps.calm < len(steps.base):
+        steps = steps.first(max(steps.calm, 1))
     if any(lost.shape for lost in steps.lost.values()):
         steps = steps.first()
     met = meetings(steps, places, hints)
@@ -275,12 +278,10 @@ def _judge_loop(
     paths = [path for members in groups.values() for path in members]
     count = FEW if widest >= PLENTY else None
     measured = Measured(steps, paths, [*outputs, *own], count)
-    meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
-    ranked = best(meant)
-    differences = [m for m, _ in found if m.kind == "difference"]
-    for reading in ranked[:MOST_FOLLOWED]:
-        _through_events(reading, measured, differences[0] if differences else None)
-    _cross_check(ranked)
+    ranked = _ranked(measured, found, own, hints)
+    if measured.mixes and ranked and ranked[0].wrong:
+        measured = Measured(steps, paths, [*outputs, *own], count, apart=True)
+        ranked = _ranked(measured, found, own, hints)
     named = _shown(best(ranked))
     ranked = _upright(best(ranked))
     if not ranked:
@@ -291,6 +292,23 @@ def _judge_loop(
     chosen = _chosen(ranked, shown)
     measured, chosen = with_forgotten(steps, measured, chosen)
     return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+
+
+def _ranked(
+    measured: Measured,
+    found: Sequence[tuple[Meeting, dict[str, list[str]]]],
+    own: dict[int, dict[str, list[str]]],
+    hints: Hints,
+) -> list[Reading]:
+    """The readings that may be meant, the one that leaves the fewest faults first."""
+    places = measured.steps.places
+    meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
+    ranked = best(meant)
+    differences = [m for m, _ in found if m.kind == "difference"]
+    for reading in ranked[:MOST_FOLLOWED]:
+        _through_events(reading, measured, differences[0] if differences else None)
+    _cross_check(ranked)
+    return ranked
 
 
 def _united(parts: Sequence[dict[str, list[str]]]) -> dict[str, list[str]]:

@@ -55,6 +55,9 @@ class Motion:
     weight: Array
     known: Array  # False where the gradient could not be measured (a kink)
     tolerance: float = TOLERANCE
+    edges: Array | None = (
+        None  # (ways, columns): numbers that may be biases, with a rate of their own
+    )
 
 
 def fit(motion: Motion, shared: Array | None = None) -> Law:
@@ -77,6 +80,9 @@ def fit(motion: Motion, shared: Array | None = None) -> Law:
         law = attempt(g, d, w, shared, motion.tolerance)
         if law is not None:
             return law
+    law = _bias_apart(g, d, motion)
+    if law is not None:
+        return law
     # The gradient that was computed at the end of the step before, at the same weights.
     for attempt in (_constant, _by_step) if np.linalg.norm(d[1:]) else ():
         law = attempt(g[:-1], d[1:], w[1:], None, motion.tolerance)
@@ -123,6 +129,22 @@ def _by_step(g: Array, d: Array, w: Array, shared: Array | None, tolerance: floa
     law = _named(rates[told], residual)
     steep = sizes > 1e-16 * sizes.max()  # steps that should have moved something
     return law if law is not None and (rates[steep] != 0).all() else None
+
+
+def _bias_apart(g: Array, d: Array, motion: Motion) -> Law | None:
+    """One rate for the biases that an array holds at one of its edges, another for the weights."""
+    for edge in () if motion.edges is None else motion.edges:
+        parts = [(g[:, mask], d[:, mask]) for mask in (~edge, edge)]
+        if any(np.count_nonzero(slope) < FEWEST or not np.any(move) for slope, move in parts):
+            continue
+        laws = [_constant(slope, move, move, None, motion.tolerance) for slope, move in parts]
+        weights, biases = laws
+        if weights is not None and biases is not None and weights.kind == biases.kind == "descent":
+            return replace(weights, residual=max(weights.residual, biases.residual))
+    return None
+
+
+FEWEST = 4  # derivatives other than zero that tell a rate
 
 
 def _step_before(motion: Motion) -> tuple[Array, Array]:

@@ -51,7 +51,12 @@ class Measured:
     """What the outputs did when each weight was nudged."""
 
     def __init__(
-        self, steps: Steps, paths: list[str], places: Iterable[int], count: int | None = None
+        self,
+        steps: Steps,
+        paths: list[str],
+        places: Iterable[int],
+        count: int | None = None,
+        apart: bool = False,
     ) -> None:
         """Nudge.
 
@@ -60,7 +65,9 @@ class Measured:
             paths: of the weights.
             places: whose values are kept.
             count: how many of the steps to measure; all of them if None.
+            apart: nudge the edges of large matrices, which may be biases, on their own.
         """
+        self.apart = apart
         self.steps = steps
         self.count = len(steps.keepers) if count is None else min(count, len(steps.keepers))
         self.keepers = steps.keepers[: self.count]
@@ -83,8 +90,20 @@ class Measured:
                 out[path] = np.eye(size)
             else:
                 rows = generator.standard_normal((DIRECTIONS, size))
+                parts = _parts(tensor.shape) if self.apart else []
+                if parts:
+                    masks = np.array([mask for _, mask in parts])
+                    rows = generator.standard_normal(masks.shape) * masks
                 out[path] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return out
+
+    @property
+    def mixes(self) -> bool:
+        """Whether biases at the edge of some matrix may have been nudged together with its weights."""
+        return not self.apart and any(
+            _parts(t.shape) and len(self.directions[p]) != t.values.size
+            for p, t in self.state.items()
+        )
 
     @cached_property
     def columns(self) -> list[tuple[str, int]]:
@@ -95,6 +114,26 @@ class Measured:
         """The columns of some paths."""
         wanted = set(paths)
         return [i for i, (path, _) in enumerate(self.columns) if path in wanted]
+
+    @cached_property
+    def edges(self) -> Array:
+        """Which columns are numbers at an edge of their array, where biases are kept: its first and last ones, along both axes.
+
+        Shape (4, columns); nothing is known of arrays that are nudged along random directions, unless edges apart.
+        """
+        out = np.zeros((4, len(self.columns)), dtype=bool)
+        for path, tensor in self.state.items():
+            columns, shape = self.of([path]), tensor.shape
+            if len(columns) == tensor.values.size and len(shape) in (1, 2):
+                place = np.arange(tensor.values.size).reshape(shape)
+                ends = (place[0], place[-1], place[..., 0], place[..., -1])
+                for mask, end in zip(out, ends, strict=True):
+                    mask[columns] = np.isin(place.ravel(), end)
+            elif self.apart:
+                for column, (which, _) in zip(columns, _parts(shape), strict=False):
+                    if which >= 0:
+                        out[which, column] = True
+        return out
 
     def _size(self, step: int, path: str, k: int) -> float:
         tensor = self.keepers[step].state.get(path)
@@ -244,6 +283,31 @@ class Measured:
         met = zip(outputs, targets, strict=True)
         clear = [o is not None and t is not None and loss.clear(o, t) for o, t in met]
         return slope, np.logical_and(known, np.array(clear)[:, None])
+
+
+def _parts(shape: tuple[int, ...]) -> list[tuple[int, Array]]:
+    """The inside of a matrix (-1) and its edges without their corners (0 to 3: first and last row, first and last column).
+
+    For each a row of ones where a number belongs to it, flat; none where the shape is too small to have edges.
+    """
+    if len(shape) != 2 or max(shape) <= 2:
+        return []
+    rows = slice(1, -1) if shape[0] > 2 else slice(None)
+    columns = slice(1, -1) if shape[1] > 2 else slice(None)
+    places: list[tuple[int, tuple[int | slice, int | slice], bool]] = [
+        (-1, (rows, columns), True),
+        (0, (0, columns), shape[0] > 2),
+        (1, (-1, columns), shape[0] > 2),
+        (2, (rows, 0), shape[1] > 2),
+        (3, (rows, -1), shape[1] > 2),
+    ]
+    out = []
+    for which, place, there in places:
+        if there:
+            mask = np.zeros(shape)
+            mask[place] = 1
+            out.append((which, mask.ravel()))
+    return out
 
 
 def target_of(meeting: Meeting, trace: Trace) -> Array | None:

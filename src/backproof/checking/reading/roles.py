@@ -536,6 +536,7 @@ def motion_of(measured: Measured, gradient: Array, known: Array, paths: list[str
         measured.weight[:, columns],
         known[:, columns],
         SINGLE if measured.single else TOLERANCE,
+        measured.edges[:, columns],
     )
 
 

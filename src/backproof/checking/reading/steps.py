@@ -18,6 +18,7 @@ from backproof.checking.process.state import last_name, stem
 from backproof.checking.source.instrument import instrument
 from backproof.checking.source.places import Place
 
+GROWN = 1e6  # times the largest number at the start
 NUDGE = 1e-5  # of a dependency probe, times the tensor's size
 MOST_CANDIDATES = 6
 MOST_OF = 0.7  # of the numbers that some loop changes: a loop that changes so many comes first
@@ -132,9 +133,21 @@ class Steps:
         """For each step: events by place and occurrence."""
         return [{(e.place, e.occurrence): e for e in trace.events} for trace in self.base]
 
-    def first(self) -> Steps:
-        """The first step alone: where a weight takes another shape, the later ones compute something else."""
-        return replace(self, keepers=self.keepers[:1], base=self.base[:1])
+    def first(self, count: int = 1) -> Steps:
+        """The first step alone, or the first few: where a weight takes another shape, the later ones compute something else."""
+        return replace(self, keepers=self.keepers[:count], base=self.base[:count])
+
+    @property
+    def calm(self) -> int:
+        """How many steps there are, from the first, before the numbers grow beyond all measure."""
+        floats = [t.values for t in self.keepers[0].state.values() if t.dtype in FLOATS]
+        most = max((float(np.abs(v).max(initial=0.0)) for v in floats), default=0.0)
+        limit = GROWN * max(1.0, most if np.isfinite(most) else 1.0)
+        for count, trace in enumerate(self.base):
+            sizes = [float(np.abs(trace.tail[p]).max(initial=0.0)) for p in self.changed if p in trace.tail]  # fmt: skip
+            if not all(size < limit for size in sizes):
+                return count
+        return len(self.base)
 
     def look_at(self) -> list[int]:
         """Steps in which dependencies are probed."""
@@ -204,9 +217,19 @@ def lost_updates(steps: Steps) -> dict[str, Lost]:
         _find_lost(steps, number, still, out)
     for path in _zero_updates(steps, still):
         out.setdefault(path, Lost(None, "", still[path].dtype))
-    for path in _added(steps, still):
+    for path in (*_added(steps, still), *_single(steps, still)):
         out.setdefault(path, Lost(None, "", still[path].dtype))
     return out
+
+
+def _single(steps: Steps, still: dict[str, Tensor]) -> list[str]:
+    """Unchanged numbers, of objects whose like have the same number changed: `wires[3].w` beside `wires[4].w`."""
+    changing = {tensor.group for path, tensor in steps.changed.items() if not tensor.shape}
+    return [
+        path
+        for path, tensor in still.items()
+        if not tensor.shape and tensor.dtype in FLOATS and tensor.group in changing
+    ]
 
 
 def _grown(steps: Steps) -> dict[str, Lost]:

@@ -25,7 +25,7 @@ class Names:
         self.dots.append(lambda a, b: f"np.dot({a}, {b})")
         if scene.matrices:
             self.dots = [lambda a, b: f"{a}.dot({b})"]
-        self.numpy = "np" in source
+        self.numpy = "np" in source or "numpy" in source
 
     def times(self, a: str, b: str) -> str:
         """Elementwise product."""

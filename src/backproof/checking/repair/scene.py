@@ -338,15 +338,20 @@ def _influence(
     group_of = {path: group for group, members in reading.groups.items() for path in members}
     out: dict[int, set[str]] = {}
     numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})
+    elements = _elements(places, statements)
     for number in numbers:
         base, keeper = steps.base[number], steps.keepers[number]
         by_statement: dict[int, list[Event]] = {}
+        lists: dict[int, list[Event]] = {}
         for position, event in enumerate(base.events):
             place = places[event.place]
             if position < meeting_at and place.statement not in by_statement:
                 continue
             if _is_value(place, statements[place.statement]) and event.numbers is not None:
                 by_statement.setdefault(place.statement, []).append(event)
+            elif event.place in elements and event.numbers is not None:
+                lists.setdefault(place.statement, []).append(event)
+        by_statement = {**lists, **by_statement}
         chosen = list(by_statement)[:MOST_PROBED]
         probes = []
         for statement in chosen:
@@ -366,6 +371,19 @@ def _influence(
                 if before is not None and after is not None and not np.array_equal(before, after):
                     found.add(group_of[path])
     return {statement: frozenset(found) for statement, found in out.items() if found}
+
+
+def _elements(places: Sequence[Place], statements: Sequence[Statement]) -> set[int]:
+    """The parts of lists and tuples that are returned or assigned: such a value is no array, and cannot be moved as a whole."""
+    inside = {child for place in places if place.kind != "List" for child in place.children}
+    return {
+        place.index
+        for place in places
+        if place.statement >= 0
+        and statements[place.statement].kind in ("Return", "Assign")
+        and place.kind not in ("List", "store", "IndexStore")
+        and place.index not in inside
+    }
 
 
 def _is_value(place: Place, statement: Statement) -> bool:

@@ -93,6 +93,7 @@ class Moves:
             measured.weight[:, columns],
             reading.known[:, columns],
             SINGLE if measured.single else TOLERANCE,
+            measured.edges[:, columns],
         )
 
     def _move(self, traces: Sequence[Trace]) -> Array | None:
