@@ -14,6 +14,7 @@ from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Row, Span
 
 SHOWN = 6  # numbers in a row
+LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
 UPDATE = re.compile(r"\s*[-+]=")
 BY_LAW = {
@@ -147,7 +148,8 @@ def name_at(scene: Scene, line: int) -> str:
         if statement.line <= line <= statement.end_line and statement.targets:
             if statement.line == line:
                 return ", ".join(statement.targets)
-    return scene.source.split("\n")[line - 1].strip()[:60]
+    text = scene.source.split("\n")[line - 1].strip()
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def update_line(scene: Scene, group: str) -> int:

@@ -58,6 +58,9 @@ class Motion:
     edges: Array | None = (
         None  # (ways, columns): numbers that may be biases, with a rate of their own
     )
+    remembered: Array | None = (
+        None  # moves that the program remembers at each step, if others than `move`
+    )
 
 
 def fit(motion: Motion, shared: Array | None = None) -> Law:
@@ -149,7 +152,8 @@ FEWEST = 4  # derivatives other than zero that tell a rate
 
 def _step_before(motion: Motion) -> tuple[Array, Array]:
     """The move of the step before, which is seen whether its gradient is known or not; and where the gradients of both are known."""
-    move = np.vstack([np.zeros((1, motion.move.shape[1])), motion.move[:-1]])
+    moves = motion.move if motion.remembered is None else motion.remembered
+    move = np.vstack([np.zeros((1, moves.shape[1])), moves[: len(motion.move) - 1]])
     known = np.vstack([np.ones((1, motion.known.shape[1]), dtype=bool), motion.known[:-1]])
     return np.where(motion.known, move, 0.0), known & motion.known
 

@@ -37,6 +37,8 @@ MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
+RARE = ("last-example-only", "integer-array")  # few changes undo them, so that all are tried
+MOST_IN_LISTS = 250
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
@@ -237,6 +239,8 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
         yield from best
         return
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
+    rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
+    signs += [*rare, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *signs]}
     best = _better(state, chain(best, _by_exchange(state, moves, signs, at, goal)))
     if best and best[0].right >= goal:
@@ -252,6 +256,16 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:
+    """Changes of lists and tuples of arrays: no look at the value tells whether these are derivatives."""
+    suspects = set(state.scene.suspects())
+    numeric = {
+        e.place for e in state.scene.judgement.steps.base[-1].events if e.numbers is not None
+    }
+    found = [c for c in values if c.statement in suspects and at[c.statement] not in numeric]
+    return found[:MOST_IN_LISTS]
 
 
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:

@@ -54,18 +54,23 @@ class Moves:
         # Where nothing tells the loss, a rate that jumps from step to step is no sign of having guessed it.
         self.strict = not judgement.shown and not reading.follows
 
-    def laws(self, traces: Sequence[Trace]) -> Laws | None:
-        """The law of each group; None where the steps did not leave numbers."""
+    def laws(self, traces: Sequence[Trace], apart: bool = False) -> Laws | None:
+        """The law of each group; None where the steps did not leave numbers.
+
+        Args:
+            traces: of the steps.
+            apart: whether each step was changed on its own, so that what it remembers are the moves of the program as it is.
+        """
         move = self._move(traces)
         if move is None or not np.isfinite(move).all():
             return None
         reading = self.judgement.reading
         motions = {
-            group: self._motion(move, self.measured.of(paths))
+            group: self._motion(move, self.measured.of(paths), apart)
             for group, paths in reading.groups.items()
         }
         parts = {
-            group: [self._motion(move, self.measured.of([path])) for path in paths]
+            group: [self._motion(move, self.measured.of([path]), apart) for path in paths]
             for group, paths in reading.groups.items()
         }
         laws = fitted(motions, parts, self._fit)
@@ -80,12 +85,13 @@ class Moves:
     def _fit(self, motion: Motion, profile: Array | None) -> Law:
         """The law of one motion; most changes leave most groups as they were."""
         rates = b"" if profile is None else profile.tobytes()
-        key = (motion.gradient.tobytes(), motion.move.tobytes(), rates)
+        apart = b"" if motion.remembered is None else b"apart"
+        key = (motion.gradient.tobytes(), motion.move.tobytes(), rates, apart)
         if key not in self.known:
             self.known[key] = fit(motion, profile)
         return self.known[key]
 
-    def _motion(self, move: Array, columns: list[int]) -> Motion:
+    def _motion(self, move: Array, columns: list[int], apart: bool) -> Motion:
         reading, measured = self.judgement.reading, self.measured
         return Motion(
             reading.gradient[:, columns],
@@ -94,6 +100,7 @@ class Moves:
             reading.known[:, columns],
             SINGLE if measured.single else TOLERANCE,
             measured.edges[:, columns],
+            measured.move[:, columns] if apart else None,
         )
 
     def _move(self, traces: Sequence[Trace]) -> Array | None:
@@ -151,7 +158,7 @@ def _exchanged(moves: Moves, rows: Sequence[tuple[int, Exchange]]) -> Iterator[t
         whole = [trace for trace in traces if trace is not None]
         key = b"".join(flat.tobytes() for trace in whole for flat in trace.tail.values())
         if key not in seen or moves.deep:
-            seen[key] = moves.laws(whole)
+            seen[key] = moves.laws(whole, apart=True)
         laws = seen[key]
         if laws is not None:
             yield position, laws
