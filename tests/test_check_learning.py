@@ -33,7 +33,7 @@ def learnt(source, name="program.py"):
     made = instrument(source, name)
     with Host(Limits(seconds=110), None, name, name) as host:
         scan = host.start("scan", source).answer()
-        judgement = judge(host, source, made.places, made.loops, scan)
+        judgement = judge(host, source, made, scan)
         assert not isinstance(judgement, list), judgement
         assert not judgement.wrong
         return learn(host, source, name, judgement, made)
