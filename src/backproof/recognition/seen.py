@@ -15,9 +15,9 @@ import numpy as np
 
 from backproof.arrays import Array
 from backproof.checking.process.session import Event, Trace
+from backproof.checking.process.state import FLOATS
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import target_of
-from backproof.checking.reading.steps import FLOATS
 from backproof.checking.source.places import Place
 
 LAST_INDEX = re.compile(r"\[\d+\](?=[^\[]*$)")  # of `net.units[3].w`

@@ -29,6 +29,7 @@ from backproof.checking.process import sandbox, wire
 from backproof.checking.process.scan import Scan
 from backproof.checking.process.watcher import Watcher
 from backproof.checking.source import instrument as text
+from backproof.checking.source.split import Split
 
 Job = dict[str, Any]
 
@@ -226,10 +227,10 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
     done(ended=True)
 
 
-def _split(job: Job) -> text.Split | None:
+def _split(job: Job) -> Split | None:
     """Where the steps of the watched loop begin, if not at its head."""
     split = job.get("split")
-    return text.Split(*split) if split and split[0] == job.get("loop") else None
+    return Split(*split) if split and split[0] == job.get("loop") else None
 
 
 def _main_module(job: Job, watcher: Any) -> ModuleType:

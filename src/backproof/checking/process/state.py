@@ -33,6 +33,7 @@ def stem(path: str) -> str:
     return path.split("[")[0].split(".")[-1]
 
 
+FLOATS = ("float", "float64", "float32", "float16", "longdouble", "float128")
 INDEX = re.compile(r"\[[^\]'\"]*\]")  # of a list or an array, not the name in a dictionary
 
 

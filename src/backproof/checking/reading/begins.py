@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps
-from backproof.checking.source.instrument import Split
 from backproof.checking.source.places import Loop, Place, Statement
+from backproof.checking.source.split import Split
 
 SEVERAL = 1.5  # new values for each number
 READ = ("Name", "Attribute", "Subscript")

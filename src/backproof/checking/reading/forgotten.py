@@ -13,12 +13,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from backproof.checking.process.state import stem
+from backproof.checking.process.state import FLOATS, stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
+from backproof.checking.reading.lost import Lost
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
-from backproof.checking.reading.steps import FLOATS, Lost, Steps, moved_places
+from backproof.checking.reading.steps import Steps, moved_places
 
 MOST = 8
 MOST_VALUES = 40

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.process.session import Array, Host
+from backproof.checking.process.state import FLOATS
 from backproof.checking.reading.adaptive import PROPORTIONAL, ways
 from backproof.checking.reading.begins import later_beginning, updates_once
 from backproof.checking.reading.forgotten import with_forgotten
@@ -31,7 +32,7 @@ from backproof.checking.reading.roles import (
     weights_of,
 )
 from backproof.checking.reading.shown import shown_losses
-from backproof.checking.reading.steps import FLOATS, Steps, busiest, candidates, open_steps
+from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 

@@ -18,6 +18,7 @@ from types import CodeType
 from typing import Any, cast
 
 from backproof.checking.source.places import Loop, Place, Statement
+from backproof.checking.source.split import FUNCTIONS, Cut, Split, blocks, cut
 from backproof.checking.source.unrolled import unrolled
 
 HOOK, STORE, HEAD, ENTER, TAIL, BOUND = (
@@ -42,7 +43,6 @@ WATCHED = (
     ast.List,
     ast.ListComp,
 )
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 
 
@@ -56,15 +56,6 @@ class Instrumented:
     statements: tuple[Statement, ...]
     late: frozenset[str]  # names that loops bind
     repeats: bool = False  # whether the iterations of the loop asked for can be run again
-
-
-@dataclass(frozen=True)
-class Split:
-    """The statement inside a loop with which its steps begin."""
-
-    loop: int  # index
-    line: int
-    text: str  # of the line, by which it is found in an edited program
 
 
 def instrument(
@@ -93,7 +84,7 @@ def instrument(
     """
     tree = unrolled(ast.parse(source, filename))
     late = _bound_in_loops(tree)
-    _cut(tree, split, source)
+    cut(tree, split, source)
     work = _Rewriter(source, values, _frozen(only), _frozen(marks), again)
     changed = cast("ast.Module", ast.fix_missing_locations(work.visit(tree)))
     code = compile(changed, filename, "exec")
@@ -111,7 +102,7 @@ def marked(source: str, filename: str, loop: int, split: Split | None = None) ->
         split: where its steps begin, if not at its head.
     """
     tree = unrolled(ast.parse(source, filename))
-    _cut(tree, split, source)
+    cut(tree, split, source)
     loops: list[tuple[ast.For | ast.While, ast.AST | None]] = []
     stack: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
     while stack:
@@ -359,8 +350,8 @@ class _Rewriter(ast.NodeTransformer):
         """Mark the head and the tail of each iteration."""
         body = node.body
         tail = _placed(ast.parse(f"{TAIL}({index})").body, body[0])
-        for block in _blocks(node):
-            here = next((n for n in block if isinstance(n, _Cut)), None)
+        for block in blocks(node):
+            here = next((n for n in block if isinstance(n, Cut)), None)
             if here is not None:
                 at = block.index(here)
                 block[at : at + 1] = [*tail, *self._marks(index, body[0])]
@@ -442,44 +433,6 @@ class _Rewriter(ast.NodeTransformer):
         node.iter = self.visit(node.iter)  # type: ignore[assignment]
         node.ifs = [self.visit(condition) for condition in node.ifs]  # type: ignore[misc]
         return node
-
-
-class _Cut(ast.Pass):
-    """Stands where the steps of a loop begin."""
-
-
-def _cut(tree: ast.Module, split: Split | None, source: str) -> None:
-    """Put a `_Cut` into the loop that a split is for: before the nearest statement of the same text, or of the same line."""
-    if split is None:
-        return
-    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
-    loops.sort(key=lambda node: (node.lineno, node.col_offset))
-    lines = source.split("\n")
-    found = [
-        (lines[statement.lineno - 1].strip() != split.text, abs(statement.lineno - split.line), n)
-        for loop in loops[split.loop : split.loop + 1]
-        for n, (_, statement) in enumerate(_standing(loop))
-    ]
-    if found:
-        block, statement = _standing(loops[split.loop])[min(found)[2]]
-        block.insert(block.index(statement), ast.copy_location(_Cut(), statement))
-
-
-def _standing(loop: ast.stmt) -> list[tuple[list[ast.stmt], ast.stmt]]:
-    """Every statement inside a loop that is part of no function or loop within it, with the block that it stands in."""
-    return [(block, statement) for block in _blocks(loop) for statement in block]
-
-
-def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
-    """The lists of statements in a statement, but for those of functions and loops within it."""
-    out = []
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        if isinstance(block, list) and block:
-            out.append(block)
-            inner = (*FUNCTIONS, ast.ClassDef, ast.For, ast.While)
-            out += [b for n in block if not isinstance(n, inner) for b in _blocks(n)]
-    return out
 
 
 class _Ends(ast.NodeTransformer):

@@ -1,0 +1,59 @@
+"""Where the steps of a loop begin, if not at its head: a mark before one of the statements inside.
+
+Split            the statement, found again in an edited program
+cut(tree, ...)   put the mark there
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Split:
+    """The statement inside a loop with which its steps begin."""
+
+    loop: int  # index
+    line: int
+    text: str  # of the line, by which it is found in an edited program
+
+
+class Cut(ast.Pass):
+    """Stands where the steps of a loop begin."""
+
+
+def cut(tree: ast.Module, split: Split | None, source: str) -> None:
+    """Put a `Cut` into the loop that a split is for: before the nearest statement of the same text, or of the same line."""
+    if split is None:
+        return
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    loops.sort(key=lambda node: (node.lineno, node.col_offset))
+    lines = source.split("\n")
+    found = [
+        (lines[statement.lineno - 1].strip() != split.text, abs(statement.lineno - split.line), n)
+        for loop in loops[split.loop : split.loop + 1]
+        for n, (_, statement) in enumerate(_standing(loop))
+    ]
+    if found:
+        block, statement = _standing(loops[split.loop])[min(found)[2]]
+        block.insert(block.index(statement), ast.copy_location(Cut(), statement))
+
+
+def _standing(loop: ast.stmt) -> list[tuple[list[ast.stmt], ast.stmt]]:
+    """Every statement inside a loop that is part of no function or loop within it, with the block that it stands in."""
+    return [(block, statement) for block in blocks(loop) for statement in block]
+
+
+def blocks(node: ast.AST) -> list[list[ast.stmt]]:
+    """The lists of statements in a statement, but for those of functions and loops within it."""
+    out = []
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list) and block:
+            out.append(block)
+            inner = (*FUNCTIONS, ast.ClassDef, ast.For, ast.While)
+            out += [b for n in block if not isinstance(n, inner) for b in blocks(n)]
+    return out
