@@ -81,12 +81,52 @@ def _way(
         return ""
     if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
         return ""
-    if not _keeps_to(gradient, measured, path, traces):
-        return ""
     if keeper is not None and _strays_without(measured, meeting, keys, path, g, first):
         return ""
+    kind = _direction(gradient, d, first, measured, path, traces)
+    decayed = None if kind else _with_decay(reading, measured, path, series)
+    return kind if decayed is None else _direction(decayed, d, first, measured, path, traces)
+
+
+def _direction(
+    slopes: Array, d: Array, first: int, measured: Measured, path: str, traces: Sequence[Trace]
+) -> str:
+    """Down or up these slopes, or neither."""
+    if not _keeps_to(slopes, measured, path, traces):
+        return ""
+    g = slopes[first]
+    told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
-    return "descent" if against > 0.99 else "ascent" if against < 0.01 else ""
+    return "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
+
+
+SOME = 1e-3  # share of a value that must be the derivative
+CLEAR = 0.99  # share of the numbers that move against the gradient
+
+
+def _with_decay(reading: Reading, measured: Measured, path: str, series: Series) -> Array | None:
+    """A value of every step that is this weight's derivative and a positive share of the weight itself; (steps, numbers)."""
+    columns, along = measured.of([path]), measured.directions[path]
+    known = reading.known[:, columns]
+    goal = np.where(known, reading.gradient[:, columns], 0.0)
+    weight = np.where(known, measured.weight[: len(goal), columns], 0.0)
+    parts = np.stack([goal.ravel(), weight.ravel()], axis=1)
+    if np.linalg.matrix_rank(parts) < 2:
+        return None
+    _, table = series(along.shape[1])
+    for ordered in _orders(table, measured.state[path].shape):
+        values = np.where(known, ordered @ along.T, 0.0).reshape(len(ordered), -1)
+        shares = values @ np.linalg.pinv(parts).T
+        rest = np.linalg.norm(values - shares @ parts.T, axis=1)
+        sizes = np.linalg.norm(values, axis=1)
+        fits = (rest <= PROPORTIONAL * sizes) & (shares[:, 0] * shares[:, 1] > 0)
+        for share, part in zip(shares.T, parts.T, strict=True):
+            fits &= np.abs(share) * float(np.linalg.norm(part)) > SOME * sizes
+        hits = np.flatnonzero(fits)
+        if hits.size:
+            found: Array = ordered[hits[0]] / shares[hits[0], 0]
+            return found
+    return None
 
 
 MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of gradients that were, in adaptive methods
