@@ -161,8 +161,11 @@ def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
 
 def _names_it(place: Place, path: str) -> bool:
     """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`."""
-    name = last_name(path)
-    return name in place.target or stem(place.target) in name
+    name, target = last_name(path), stem(place.target)
+    return name in place.target or (len(target) >= SHORTEST and target in name)
+
+
+SHORTEST = 3  # letters of a name that stands for a longer one
 
 
 def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:

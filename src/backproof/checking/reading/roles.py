@@ -350,6 +350,8 @@ def own_losses(
     ]
     paths = [path for members in groups.values() for path in members]
     unused = _unused(steps, {place: sizes[place][1] for place in found}, paths)
+    used = {(places[p].statement, places[p].target) for p in found if p not in unused}
+    unused = [p for p in unused if (places[p].statement, places[p].target) not in used]
     return {
         place: {group: groups[group] for group in groups if group in depends[place]}
         for place in unused[:MOST_OWN]
