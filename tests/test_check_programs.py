@@ -90,8 +90,14 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
     ast.parse(report.fixed_source)
 
 
+def test_a_program_whose_forward_pass_ends_its_loop_is_called_correct():
+    report = bp.check(PROGRAMS / "posted" / "fixed" / "p42_moth_trap.py", timeout=SECONDS)
+    assert report.verdict == "correct"
+    assert not errors(report)
+
+
 def test_weights_that_no_step_changes_are_told_and_no_fault():
-    report = checked("s13_output_weights_left_alone.py")
+    report = checked("s12_output_weights_left_alone.py")
     warned = [f.name for f in report.findings if f.code == "weights-not-updated"]
     assert (report.verdict, warned) == ("correct", ["W2"])
 

@@ -105,7 +105,7 @@ class Check:
         report = self._guarded(looked_at)
         if failed:
             raise failed[0]
-        return taken[0] if taken else notes.in_a_sentence(report.verdict)
+        return taken[0] if taken else notes.in_a_sentence(report.verdict, report.findings)
 
     def _guarded(self, then: Callable[[Host, Instrumented], CheckReport]) -> CheckReport:
         try:

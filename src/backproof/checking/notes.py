@@ -9,6 +9,7 @@ from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.source.places import Loop
 from backproof.checking.source.read import Program
+from backproof.diagnostic.finding import Finding
 
 NOTHING_SEEN = "no derivative other than zero could be measured in the steps that were looked at"
 AGREES = "Every update is the gradient."
@@ -26,10 +27,11 @@ SENTENCES = {
 }
 
 
-def in_a_sentence(verdict: str) -> str:
+def in_a_sentence(verdict: str, findings: Sequence[Finding]) -> str:
     """Why there is nothing to be said of a program; `backproof check` tells more."""
     reason = SENTENCES.get(verdict, "was not understood")
-    return f"{reason}; `backproof check` says more"
+    known = f": {findings[0].message}" if findings else ""
+    return f"{reason}{known}; `backproof check` says more"
 
 
 def measured(judged: Judgement) -> str:

@@ -49,7 +49,8 @@ def explain_program(
     """Derive every gradient of the network that a program writes out by hand, in the program's names.
 
     The program is run as `check` runs it. What it multiplies and adds up is compared with layers of every kind that backproof
-    knows; the derivation is then that of this network at the program's own weights and examples, in its first training step.
+    knows; the derivation is then that of this network at the program's own weights and examples, in its first training step whose
+    inputs are not all 0.
 
     Args:
         program: the path of a Python file or notebook, a program's text, or a function.

@@ -27,10 +27,8 @@ class Layer:
     biases: Array  # (out,)
     activation: Activation
     inputs: Array  # (examples, in)
-    names: dict[
-        str, str
-    ]  # "W", and "b" where it is an array of its own: what the program calls them
-    uses: frozenset[str]  # names of all trained arrays in it
+    names: dict[str, str]  # what the program calls W, and b where it is an array of its own
+    uses: frozenset[str]  # the names in it
     columns: bool  # whether the program multiplies from the left
     bias_row: str = ""  # "first" or "last" where the biases are a row of the weights
 

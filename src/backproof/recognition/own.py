@@ -105,9 +105,13 @@ class Own:
         return f"In {file} a step moves {'; '.join(told)}." if told else ""
 
     def sentence(self, kind: str, layer: int) -> str:
-        """Where the program computes a quantity."""
+        """Where the program computes a quantity; "" where there is nothing to say of it."""
         found = self.of(kind, layer)
         file = basename(self.program.file)
+        if not found and kind[0] != "d":
+            return ""  # what goes forward was found, in pieces or inside an expression
+        if not found and not self.judged.wrong:
+            return f"In {file}: it is not computed as one value, but the updates follow it."
         if not found:
             return (
                 f"In {file}: no value of this step equals it, in either sign. Where one should, the line is "

@@ -31,7 +31,6 @@ class Seen:
     name: str  # "" where the program gives it none
     line: int
     position: int  # in the order of execution
-    turned: bool  # whether the program has examples as columns
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,15 @@ def _step_of(judged: Judgement, number: int) -> Step | None:
     if output is None or target is None or output.size != target.size:
         return None
     at = [i for i, head in enumerate(trace.heads) if head[0] in (meeting.place, *meeting.twins)]
-    paths = [path for members in judged.reading.groups.values() for path in members]
+    paths = judged.reading.paths
     weights = [
         Weights(path, t.values.reshape(t.shape), path in paths)
         for path, t in keeper.state.items()
         if path in paths or (t.dtype in FLOATS and 1 <= len(t.shape) <= 2)
     ]
-    tables = list(_tables(trace.at(meeting.output)))
     scopes = {judged.loop.scope, judged.steps.places[meeting.place].scope}
     return Step(
-        [table for table, _ in tables],
+        list(_tables(trace.at(meeting.output))),
         target,
         list(_seen(trace, judged.steps.places, scopes)),
         [*weights, *_stacked(weights)],
@@ -103,33 +101,33 @@ def _seen(trace: Trace, places: Sequence[Place], scopes: Collection[str]) -> Ite
         name = place.target or (place.text if own else "")
         groups = [found] if len(found) == 1 else [found, *([one] for one in found[:MOST_SINGLE])]
         for group in groups:
-            for table, turned in _tables([event for _, event in group]):
-                yield Seen(table, name, place.line, group[0][0], turned)
+            for table in _tables([event for _, event in group]):
+                yield Seen(table, name, place.line, group[0][0])
 
 
 MOST_SINGLE = 12  # occurrences of one expression that are looked at each on its own
 
 
-def _tables(events: Sequence[Event]) -> Iterator[tuple[Array, bool]]:
-    """The ways to read what an expression gave, once or once for each example, with examples as rows; whether it was turned."""
+def _tables(events: Sequence[Event]) -> Iterator[Array]:
+    """The ways to read what an expression gave, once or once for each example, with examples as rows."""
     flat = np.concatenate([e.numbers for e in events if e.numbers is not None])
     shape = events[0].shape
     if len(events) > 1:  # an example each, or a unit of an example each
-        yield flat.reshape(len(events), -1), False
+        yield flat.reshape(len(events), -1)
         if events[0].numbers is not None and events[0].numbers.size == 1:
             for width in range(2, min(len(events), MOST_UNITS) + 1):
                 if len(events) % width == 0:
-                    yield flat.reshape(-1, width), False
+                    yield flat.reshape(-1, width)
     elif len(shape) == 2:
-        yield flat.reshape(shape), False
+        yield flat.reshape(shape)
         if shape[0] != 1 or shape[1] != 1:
-            yield flat.reshape(shape).T, True
+            yield flat.reshape(shape).T
     elif len(shape) == 1:
-        yield flat.reshape(1, -1), False
+        yield flat.reshape(1, -1)
         if flat.size > 1:
-            yield flat.reshape(-1, 1), False
+            yield flat.reshape(-1, 1)
     elif not shape:
-        yield flat.reshape(1, 1), False
+        yield flat.reshape(1, 1)
 
 
 MOST_UNITS = 16

@@ -27,7 +27,7 @@ def later_beginning(
     meeting, trace, places = reading.meeting, steps.base[-1], steps.places
     if meeting is None:
         return None
-    weights = {last_name(path) for paths in reading.groups.values() for path in paths}
+    weights = {last_name(path) for path in reading.paths}
     heads = [places[head[0]] for head in trace.heads]
     updates = [i for i, place in enumerate(heads) if _stores(place, weights)]
     met = [i for i, place in enumerate(heads) if place.index in (meeting.place, *meeting.twins)]
@@ -46,9 +46,8 @@ def later_beginning(
 
 def updates_once(steps: Steps, reading: Reading) -> bool:
     """Whether a step gives each number of the weights one new value, not one after the other."""
-    paths = [path for members in reading.groups.values() for path in members]
-    weights = {last_name(path) for path in paths}
-    total = sum(steps.tensors[path].values.size for path in paths)
+    weights = {last_name(path) for path in reading.paths}
+    total = sum(steps.tensors[path].values.size for path in reading.paths)
     added = sum(
         event.numbers.size
         for event in steps.base[-1].events

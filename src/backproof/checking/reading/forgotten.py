@@ -68,18 +68,19 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
 
 def standing(steps: Steps, reading: Reading) -> list[str]:
     """Siblings of weights that no step changes although the output depends on them: meant so, or forgotten."""
-    siblings = _siblings(steps, reading) if reading.meeting is not None and reading.follows else []
-    if not siblings or reading.meeting is None:
+    if reading.meeting is None or reading.loss is None or not reading.follows:
         return []
+    siblings = _siblings(steps, reading)
     more = Measured(steps, siblings, [reading.meeting.output], 2)
-    if reading.loss is None or (derived := more.gradient(reading.meeting, reading.loss)) is None:
+    derived = more.gradient(reading.meeting, reading.loss) if siblings else None
+    if derived is None:
         return []
     return [path for path in siblings if derived[0][:, more.of([path])].any()]
 
 
 def _siblings(steps: Steps, reading: Reading) -> list[str]:
     """Arrays that stay as they are and are called like a weight, but for digits."""
-    weights = {path for paths in reading.groups.values() for path in paths}
+    weights = set(reading.paths)
     names = {re.sub(r"\d", "", path) for path in weights}
     return [p for p in _unchanged(steps, weights) if re.sub(r"\d", "", p) in names][:MOST]
 

@@ -137,7 +137,7 @@ def _is_used(found: Judgement) -> bool:
     """Whether the updates have to do with the output where it meets its target: what is only printed is no training step."""
     meeting = found.reading.meeting
     reached = set() if meeting is None else taught(found.steps, meeting)
-    return any(path in reached for paths in found.reading.groups.values() for path in paths)
+    return any(path in reached for path in found.reading.paths)
 
 
 def _explains(reading: Reading) -> tuple[int, float]:
@@ -438,6 +438,6 @@ def _special(values: Array) -> bool:
 
 
 def _noise(found: Judgement) -> dict[str, float]:
-    weights = [path for members in found.reading.groups.values() for path in members]
+    weights = found.reading.paths
     state = {path: found.measured.state[path].values for path in weights}
     return {p: NOISE for p, v in state.items() if _special(v)} or dict.fromkeys(state, NOISE / 2)

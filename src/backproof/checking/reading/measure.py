@@ -138,9 +138,9 @@ class Measured:
     def _size(self, step: int, path: str, k: int) -> float:
         tensor = self.keepers[step].state.get(path)
         along = self.directions[path][k]
-        known = tensor is not None and tensor.values.size == along.size
+        fits = tensor is not None and tensor.values.size == along.size
         near = (
-            1.0 if tensor is None or not known else max(1.0, float(np.abs(tensor.values @ along)))
+            max(1.0, float(np.abs(tensor.values @ along))) if tensor is not None and fits else 1.0
         )
         return (SINGLE_STEP if self.single else STEP) * near
 

@@ -54,6 +54,11 @@ class Reading:
     mean: bool = False  # whether the loss is the mean over a batch, where batches differ in size
 
     @property
+    def paths(self) -> list[str]:
+        """Of all weights, group by group."""
+        return [path for members in self.groups.values() for path in members]
+
+    @property
     def right(self) -> list[str]:
         """Groups that follow the gradient."""
         return [group for group, law in self.laws.items() if law.right]
@@ -351,7 +356,11 @@ def own_losses(
     paths = [path for members in groups.values() for path in members]
     unused = _unused(steps, {place: sizes[place][1] for place in found}, paths)
     used = {(places[p].statement, places[p].target) for p in found if p not in unused}
-    unused = [p for p in unused if (places[p].statement, places[p].target) not in used]
+    unused = [
+        p
+        for p in unused
+        if places[p].kind != "store" or (places[p].statement, places[p].target) not in used
+    ]
     return {
         place: {group: groups[group] for group in groups if group in depends[place]}
         for place in unused[:MOST_OWN]

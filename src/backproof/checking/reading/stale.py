@@ -126,7 +126,7 @@ def _is_unused(judgement: Judgement, number: int, what: tuple[int, int, int]) ->
     probe = {"move": move, "want": [], "paths": None}
     trace = judgement.steps.keepers[number].probe([probe])[0]
     base = judgement.steps.base[number].tail
-    paths = [path for members in judgement.reading.groups.values() for path in members]
+    paths = judgement.reading.paths
     return trace is not None and all(
         path in trace.tail and np.array_equal(trace.tail[path], base[path], equal_nan=True)
         for path in paths

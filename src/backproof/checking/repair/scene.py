@@ -334,7 +334,7 @@ def _influence(
 ) -> dict[int, frozenset[str]]:
     """For each statement that runs from the meeting on: the groups whose new values change when its value is moved."""
     steps, reading = judgement.steps, judgement.reading
-    paths = [path for members in reading.groups.values() for path in members]
+    paths = reading.paths
     group_of = {path: group for group, members in reading.groups.items() for path in members}
     out: dict[int, set[str]] = {}
     numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})

@@ -145,7 +145,7 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
     if read is None:
         return None
     made, again = read
-    weights = {path for members in again.reading.groups.values() for path in members}
+    weights = set(again.reading.paths)
     if again.reading.name != before.reading.name or not weights & set(paths):
         again.steps.run.stop()
         return None
@@ -240,9 +240,9 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
         return
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
-    signs += [*rare, *_in_lists(state, values, at)]
-    tried = {c.source for c in [*likely, *signs]}
-    best = _better(state, chain(best, _by_exchange(state, moves, signs, at, goal)))
+    cheap = [*signs, *rare, *_in_lists(state, values, at)]
+    tried = {c.source for c in [*likely, *cheap]}
+    best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
     if best and best[0].right >= goal:
         yield from best
         return

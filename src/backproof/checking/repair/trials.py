@@ -38,7 +38,7 @@ class Moves:
         self.judgement = judgement
         self.measured = judgement.measured
         reading = judgement.reading
-        self.paths = [path for members in reading.groups.values() for path in members]
+        self.paths = reading.paths
         self.starts = [
             {path: k.state[path].values for path in self.paths if path in k.state}
             for k in self.measured.keepers
