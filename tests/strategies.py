@@ -17,6 +17,7 @@ XOR_X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
 XOR_Y = np.array([[0], [1], [1], [0]], float)
 
 ELEMENTWISE = [row.name for row in ACTIVATIONS.values() if row.elementwise]
+HIDDEN = [row.name for row in ACTIVATIONS.values() if row.hidden]
 SMOOTH = [name for name in ELEMENTWISE if ACTIVATIONS[name].smooth]
 
 # every loss with every output activation that it accepts
@@ -25,6 +26,7 @@ PAIRS = [
     ("binary-cross-entropy", "sigmoid"),
     ("binary-cross-entropy", "softmax"),
     ("categorical-cross-entropy", "softmax"),
+    *(("poisson", name) for name, row in ACTIVATIONS.items() if row.range[0] >= 0),
 ]
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -64,7 +66,7 @@ def make_case(seed: int, sizes: list[int], rows: int, **settings: Any) -> Case:
 @st.composite
 def cases(
     draw: st.DrawFn,
-    hidden: list[str] = ELEMENTWISE,
+    hidden: list[str] = HIDDEN,
     pairs: list[tuple[str, str]] = PAIRS,
     dtypes: tuple[str, ...] = ("float64", "float32"),
     layers: int = 4,

@@ -5,7 +5,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 from strategies import (
-    ELEMENTWISE,
+    HIDDEN,
     PAIRS,
     SEEDS,
     XOR_X,
@@ -65,7 +65,7 @@ def test_gradient_of_any_network(case):
 
 
 @pytest.mark.parametrize("dtype", CLOSE)
-@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("name", HIDDEN)
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
 @given(seed=SEEDS)
 @settings(max_examples=5)

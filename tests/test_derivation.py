@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from strategies import ELEMENTWISE, PAIRS, XOR_X, XOR_Y, make_case
+from strategies import HIDDEN, PAIRS, XOR_X, XOR_Y, make_case
 
 import backproof as bp
 from backproof.activations import ACTIVATIONS
@@ -33,7 +33,7 @@ def explained(loss, output, hidden="sigmoid", depth=2, rows=1, seed=0, **options
 
 # a sample of benchmarks/derivations.py, in which each setting is met
 GRID = [
-    (pair, ELEMENTWISE[n % len(ELEMENTWISE)], depth, rows)
+    (pair, HIDDEN[n % len(HIDDEN)], depth, rows)
     for n, (pair, depth) in enumerate((pair, depth) for pair in PAIRS for depth in SIZES)
     for rows in ([1, 5][n % 2],)
 ]

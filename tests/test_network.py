@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from strategies import ELEMENTWISE, PAIRS, XOR_X, make_case
+from strategies import HIDDEN, PAIRS, XOR_X, make_case
 
 import backproof as bp
 from backproof.activations import ACTIVATIONS
@@ -113,7 +113,7 @@ def test_first_weights_fill_their_bounds(start):
         assert not biases.any()
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("name", HIDDEN)
 def test_auto_starts_each_layer_as_its_activation_prefers(name):
     auto = bp.Network([3, 4, 2], hidden=name, output=name, seed=0)
     named = bp.Network([3, 4, 2], hidden=name, output=name, seed=0, start=ACTIVATIONS[name].start)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import ELEMENTWISE, PAIRS, SEEDS, XOR_X, XOR_Y, Case, make_case
+from strategies import HIDDEN, PAIRS, SEEDS, XOR_X, XOR_Y, Case, make_case
 
 import backproof as bp
 from backproof.derivation.codegen.program import Program, program
@@ -100,7 +100,7 @@ def small_case(seed: int, depth: int, hidden: str, pair: tuple[str, str], rows: 
 @settings(max_examples=25)
 @given(
     st.builds(
-        small_case, SEEDS, st.integers(1, 4), st.sampled_from(ELEMENTWISE), st.sampled_from(PAIRS)
+        small_case, SEEDS, st.integers(1, 4), st.sampled_from(HIDDEN), st.sampled_from(PAIRS)
     ),
     TRAINING,
     st.sampled_from([1, 3, 7]),
@@ -117,7 +117,7 @@ def test_each_output_and_loss(pair):
     assert_same_training(small_case(1, 2, "tanh", pair), optimizer="sgd", epochs=5, batch_size=3)
 
 
-@pytest.mark.parametrize("hidden", ELEMENTWISE)
+@pytest.mark.parametrize("hidden", HIDDEN)
 def test_each_activation(hidden):
     case = small_case(2, 3, hidden, ("squared-error", "identity"))
     assert_same_training(case, optimizer=bp.SGD(0.05), epochs=5, batch_size=3)

@@ -187,3 +187,24 @@ def test_damped_step_solves_its_system():
     step = damped_step(curvature, gradient, 0.3)
     np.testing.assert_allclose((curvature + 0.3 * np.eye(4)) @ step, -gradient, atol=1e-12)
     np.testing.assert_array_equal(curvature, before)
+
+
+def lbfgs_run(**settings):
+    X, y = linear_sample()
+    network = bp.Network([3, 4, 1], hidden="tanh", output="identity", seed=0)
+    return bp.train(network, X, y, optimizer=LBFGS(**settings), epochs=500, weight_decay=0.01)
+
+
+@pytest.mark.parametrize("setting", ["flat", "least_fall"])
+def test_lbfgs_converges_earlier_where_less_is_asked(setting):
+    exact, coarse = lbfgs_run(), lbfgs_run(**{setting: 1e-3})
+    assert exact.stopped == coarse.stopped == "converged"
+    assert coarse.epochs < exact.epochs
+    assert exact.loss < coarse.loss < exact.loss + 0.01
+
+
+def test_lbfgs_keeps_to_its_evaluations():
+    run = lbfgs_run(evaluations=10)
+    assert run.stopped == "epochs"
+    assert run.epochs <= 10
+    assert run.gradient_evaluations <= 10 + 1  # SciPy finishes the line search that it is in

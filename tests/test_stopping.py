@@ -244,3 +244,33 @@ def test_every_ending_is_explained():
         assert words
         assert name == name.lower()
     assert {bowl(0.1).stopped, overfitting().stopped} <= set(ENDINGS)
+
+
+SADDLES = {  # hidden units that hardly move at first: the loss of XOR and AND stands still before anything is learnt
+    "xor": (XOR_Y, bp.SGD(0.5)),
+    "and": (np.array([[0.0], [0], [0], [1]]), bp.SGD(0.05)),
+}
+
+
+@pytest.mark.parametrize("name", SADDLES)
+@pytest.mark.parametrize("seed", range(5))
+def test_tolerance_does_not_take_the_plateau_before_learning_for_the_end(name, seed):
+    Y, method = SADDLES[name]
+    network = bp.Network([2, 3, 1], seed=seed)
+    run = bp.train(network, XOR_X, Y, optimizer=method, epochs=20_000, tolerance=1e-4, seed=0)
+    losses = run.history["loss"]
+    stood_still = np.convolve(losses[:-1] - losses[1:] <= 1e-4, np.ones(11), "valid") >= 11
+    constant = network.loss.value(np.full_like(Y, Y.mean()), Y).mean()
+    assert (losses[:-11][stood_still[: len(losses) - 11]] > 0.95 * constant).any()  # a plateau
+    assert run.stopped == "tolerance"
+    assert run.loss < 0.95 * constant
+
+
+def test_tolerance_stops_where_there_is_nothing_to_learn():
+    """All targets alike: the outputs need not tell the rows apart."""
+    X, _ = linear_sample()
+    network = bp.Network([3, 2, 1], output="identity", seed=0)
+    run = bp.train(
+        network, X, np.ones((len(X), 1)), optimizer="adam", epochs=5000, tolerance=1e-4, seed=0
+    )
+    assert run.stopped == "tolerance"

@@ -185,7 +185,8 @@ def test_float32_follows_float64():
     ("sample", "settings", "method", "words"),
     [
         ((XOR_X, XOR_Y), {}, "levenberg-marquardt", ["truth table", "13 parameters", "4 rows"]),
-        ((XOR_X, XOR_Y), {"hidden": "relu"}, "adam", ["kink"]),
+        ((XOR_X, XOR_Y), {"hidden": "relu"}, "l-bfgs", ["truth table", "kink"]),
+        (two_classes(rows=300), {"hidden": "relu"}, "l-bfgs", ["300 rows"]),
         (two_classes(rows=300), {}, "l-bfgs", ["300 rows"]),
         (two_classes(rows=3000), {}, "adam", ["3,000 rows", "validation"]),
     ],

@@ -32,6 +32,7 @@ class Activation:
     range: tuple[float, float]  # closure of the values that f takes
     start: str  # the start that suits the layer that feeds it
     smooth: bool = True  # has a slope everywhere, so second-order methods hold
+    hidden: bool = True  # may stand in a hidden layer
     elementwise = True
 
     def pull_back(self, a: Array, upstream: Array) -> Array:
@@ -66,6 +67,13 @@ def softmax(z: Array) -> Array:
     powers = np.exp(z - np.max(z, axis=-1, keepdims=True))
     result: Array = powers / np.sum(powers, axis=-1, keepdims=True)
     return result
+
+
+def exponential(z: Array) -> Array:
+    """exp(z); where it overflows it is infinity, which training reports as divergence."""
+    with np.errstate(over="ignore"):
+        result: Array = np.exp(z)
+        return result
 
 
 def softplus(z: Array) -> Array:
@@ -111,6 +119,17 @@ ROWS = (
         (0, INF),
         "glorot",
     ),
+    # The output for counts and other numbers above 0. Two layers of it would leave the numbers that a computer has.
+    Activation(
+        "exponential",
+        exponential,
+        lambda a: a,
+        "exp(z)",
+        "a",
+        (0, INF),
+        "glorot",
+        hidden=False,
+    ),
     Rowwise(
         "softmax",
         softmax,
@@ -119,21 +138,26 @@ ROWS = (
         "a*(1 - a)",
         (0, 1),
         "glorot",
+        hidden=False,
     ),
 )
 
 ACTIVATIONS = {row.name: row for row in ROWS}
 
 
+ALIASES = {"logistic": "sigmoid", "exp": "exponential"}  # scikit-learn's names
+
+
 def activation(name: str | Activation) -> Activation:
-    """The row called `name`; "leaky relu" and "leaky_relu" are "leaky-relu".
+    """The row called `name`; "leaky relu" and "leaky_relu" are "leaky-relu", "logistic" is "sigmoid".
 
     Raises:
         UnknownNameError: if there is none.
     """
     if isinstance(name, Activation):
         return name
+    key = str(name).lower().replace("_", "-").replace(" ", "-")
     try:
-        return ACTIVATIONS[str(name).lower().replace("_", "-").replace(" ", "-")]
+        return ACTIVATIONS[ALIASES.get(key, key)]
     except KeyError:
         raise UnknownNameError("an activation", name, ACTIVATIONS) from None

@@ -5,7 +5,7 @@
     jacobian     the same backward pass for each output by itself and each example by itself
     curvature    the Gauss-Newton matrix that the Jacobian gives
 
-Examples are rows. The algorithm: Rumelhart, Hinton and Williams (1986); the Gauss-Newton form: Schraudolph (2002).
+Examples are rows; where they do not count alike, each one's loss is multiplied by its weight. The algorithm: Rumelhart, Hinton and Williams (1986); the Gauss-Newton form: Schraudolph (2002).
 """
 
 from __future__ import annotations
@@ -27,20 +27,25 @@ def forward(network: Network, X: Array) -> list[Array]:
     return activations
 
 
-def backward(network: Network, activations: list[Array], Y: Array) -> Array:
+def backward(
+    network: Network, activations: list[Array], Y: Array, weights: Array | None = None
+) -> Array:
     """The gradient of the mean loss with respect to every parameter, flat, ordered like `network.parameters`.
 
     Args:
-        activations: what `forward` returned.
+        activations: what `forward` returned; the first of them, X, may be sparse.
         Y: targets, (n, outputs).
+        weights: how much each example counts, (n,); None: 1 each.
     """
     gradient = np.empty_like(network.parameters)
-    # The mean over the batch: each example counts 1/n.
+    # The mean over the batch: each example counts 1/n, or its weight over n.
     delta: Array = output_delta(network, activations[-1], Y) / len(Y)
+    if weights is not None:
+        delta *= weights[:, None]
     layers = list(zip(network.layers, network.split(gradient), activations, strict=False))
     for position, (layer, (grad_W, grad_b), a) in reversed(list(enumerate(layers))):
         # dL/dW_l = a_{l-1}^T delta_l        (n_{l-1}, n_l)
-        np.matmul(a.T, delta, out=grad_W)
+        grad_W[:] = a.T @ delta
         # dL/db_l = sum of delta_l over the batch: the bias unit's activation is 1
         np.sum(delta, axis=0, out=grad_b)
         if position > 0:
@@ -60,9 +65,10 @@ def output_delta(network: Network, a: Array, Y: Array) -> Array:
     return output.pull_back(a, loss.slope(a, Y))
 
 
-def mean_loss(network: Network, a: Array, Y: Array) -> float:
-    """The mean over the examples of the loss of outputs `a` (n, outputs)."""
-    return float(np.mean(network.loss.value(a, Y)))
+def mean_loss(network: Network, a: Array, Y: Array, weights: Array | None = None) -> float:
+    """The mean over the examples of the loss of outputs `a` (n, outputs), each times its weight (n,) if there are any."""
+    losses = network.loss.value(a, Y)
+    return float(np.mean(losses if weights is None else losses * weights))
 
 
 def jacobian(network: Network, activations: list[Array]) -> Array:
@@ -102,10 +108,14 @@ def output_curvature(network: Network, a: Array, Y: Array) -> Array:
     return curved
 
 
-def gauss_newton(network: Network, activations: list[Array], Y: Array) -> Array:
+def gauss_newton(
+    network: Network, activations: list[Array], Y: Array, weights: Array | None = None
+) -> Array:
     """The generalised Gauss-Newton matrix of the mean loss, (parameters, parameters)."""
     J = jacobian(network, activations)
     H = output_curvature(network, activations[-1], Y)
+    if weights is not None:
+        H = H * weights[:, None, None]
     # mean over examples of J^T H J
     flat_J, flat_HJ = J.reshape(-1, J.shape[2]), (H @ J).reshape(-1, J.shape[2])
     matrix: Array = flat_J.T @ flat_HJ / len(Y)

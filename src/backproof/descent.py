@@ -11,43 +11,53 @@ from backproof.monitor import Monitor
 from backproof.optimizers import FirstOrder
 from backproof.problem import Problem
 from backproof.randomness import Random
-from backproof.schedules import schedule
+from backproof.schedules import Schedule, schedule
 from backproof.settings import Settings
 
 SHUFFLES = 1 << 32  # streams from here on shuffle, those below draw starts
 
 
 def descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monitor: Monitor) -> None:
-    """Train `problem.network` in place until the epochs are over or the monitor says stop."""
-    parameters = problem.network.parameters
-    random = Random(settings.seed, SHUFFLES + monitor.start)
-    state = optimizer.begin(parameters)
-    rates = schedule(
+    """Train `problem.network` in place until the epochs are over or the monitor says stop.
+
+    It begins from the monitor's memory, and leaves there what a later training needs to go on.
+    """
+    parameters, memory = problem.network.parameters, monitor.memory
+    random = memory.order = memory.order or Random(settings.seed, SHUFFLES + monitor.start)
+    state = memory.state = memory.state or optimizer.begin(parameters)
+    rates = memory.rates = memory.rates or first_rates(optimizer, settings)
+    rows = len(problem.Y)
+    for _ in range(settings.epochs):
+        rate, total, before = rates.rate, 0.0, parameters.copy()
+        for batch in batches(problem, settings, random):
+            loss, gradient = problem.batch_gradient(*batch)
+            optimizer.step(parameters, gradient, state, rate)
+            total += loss * len(batch[1])
+        memory.examples += rows
+        can_fall = not rates.exhausted
+        rates.after(total / rows, memory.examples)
+        if monitor.epoch(total / rows, rate, can_fall, before):
+            return
+
+
+def first_rates(optimizer: FirstOrder, settings: Settings) -> Schedule:
+    """The schedule of the learning rate, at its beginning."""
+    return schedule(
         settings.schedule,
         optimizer.learning_rate,
         settings.power,
         1e-4 if settings.tolerance is None else settings.tolerance,
         settings.patience,
     )
-    rate, rows = rates.rate, len(problem.X)
-    for epoch in range(1, settings.epochs + 1):
-        total, before = 0.0, parameters.copy()
-        for X, Y in batches(problem, settings, random):
-            loss, gradient = problem.batch_gradient(X, Y)
-            optimizer.step(parameters, gradient, state, rate)
-            total += loss * len(X)
-        used, can_fall = rate, not rates.exhausted
-        rate = rates.after(total / rows, epoch * rows)
-        if monitor.epoch(total / rows, used, can_fall, before):
-            return
 
 
-def batches(problem: Problem, settings: Settings, random: Random) -> Iterator[tuple[Array, Array]]:
-    """One epoch's batches; the last one is smaller where the size does not divide the rows."""
-    X, Y = problem.X, problem.Y
+def batches(problem: Problem, settings: Settings, random: Random) -> Iterator[tuple[Array, ...]]:
+    """One epoch's batches of the problem's rows; the last one is smaller where the size does not divide them."""
+    rows: tuple[Array, ...] = problem.rows
+    count = len(problem.Y)
     if settings.shuffle:
-        order = random.permutation(len(X))
-        X, Y = X[order], Y[order]
-    for begin in np.arange(0, len(X), settings.batch_size).tolist():
+        order = random.permutation(count)
+        rows = tuple(part[order] for part in rows)
+    for begin in np.arange(0, count, settings.batch_size).tolist():
         end = begin + settings.batch_size
-        yield X[begin:end], Y[begin:end]
+        yield tuple(part[begin:end] for part in rows)

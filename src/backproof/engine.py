@@ -19,20 +19,29 @@ from backproof.network import Network
 
 
 class Engine(Protocol):
-    """What an engine computes; X is (n, inputs), Y is (n, outputs), both in the network's precision."""
+    """What an engine computes.
+
+    X is (n, inputs), Y is (n, outputs), both in the network's precision. `weights` (n,) says how much each example
+    counts: its loss is multiplied by it before the mean over the n examples is taken; None counts them alike. X may be
+    one of SciPy's sparse arrays in CSR form, except for `gauss_newton`.
+    """
 
     name: str
 
     def outputs(self, network: Network, X: Array) -> Array:
         """(n, outputs)."""
 
-    def loss(self, network: Network, X: Array, Y: Array) -> float:
+    def loss(self, network: Network, X: Array, Y: Array, weights: Array | None = None) -> float:
         """The mean loss."""
 
-    def gradient(self, network: Network, X: Array, Y: Array) -> tuple[float, Array]:
+    def gradient(
+        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+    ) -> tuple[float, Array]:
         """The mean loss and its gradient (parameters,)."""
 
-    def gauss_newton(self, network: Network, X: Array, Y: Array) -> tuple[float, Array, Array]:
+    def gauss_newton(
+        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+    ) -> tuple[float, Array, Array]:
         """The mean loss, its gradient (parameters,) and Gauss-Newton matrix (parameters, parameters)."""
 
 
@@ -45,22 +54,26 @@ class Reference:
         """See `Engine`."""
         return backprop.forward(network, X)[-1]
 
-    def loss(self, network: Network, X: Array, Y: Array) -> float:
+    def loss(self, network: Network, X: Array, Y: Array, weights: Array | None = None) -> float:
         """See `Engine`."""
-        return backprop.mean_loss(network, self.outputs(network, X), Y)
+        return backprop.mean_loss(network, self.outputs(network, X), Y, weights)
 
-    def gradient(self, network: Network, X: Array, Y: Array) -> tuple[float, Array]:
+    def gradient(
+        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+    ) -> tuple[float, Array]:
         """See `Engine`."""
         activations = backprop.forward(network, X)
-        loss = backprop.mean_loss(network, activations[-1], Y)
-        return loss, backprop.backward(network, activations, Y)
+        loss = backprop.mean_loss(network, activations[-1], Y, weights)
+        return loss, backprop.backward(network, activations, Y, weights)
 
-    def gauss_newton(self, network: Network, X: Array, Y: Array) -> tuple[float, Array, Array]:
+    def gauss_newton(
+        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+    ) -> tuple[float, Array, Array]:
         """See `Engine`."""
         activations = backprop.forward(network, X)
-        loss = backprop.mean_loss(network, activations[-1], Y)
-        gradient = backprop.backward(network, activations, Y)
-        return loss, gradient, backprop.gauss_newton(network, activations, Y)
+        loss = backprop.mean_loss(network, activations[-1], Y, weights)
+        gradient = backprop.backward(network, activations, Y, weights)
+        return loss, gradient, backprop.gauss_newton(network, activations, Y, weights)
 
 
 REFERENCE = Reference()

@@ -2,6 +2,7 @@
 
 checked_inputs     X as (n, inputs)
 checked_targets    y as (n, outputs); class numbers become one column for each class
+checked_weights    how much each row counts, (n,), 1 on average
 check_finite       no NaN, no infinity, with row and column named
 """
 
@@ -23,6 +24,9 @@ def checked_inputs(network: Network, X: Any) -> Array:
         InputError: text, NaN, infinity, or another shape.
     """
     inputs = network.sizes[0]
+    if is_sparse(X):
+        sparse: Array = _checked_sparse(network, X)
+        return sparse
     array = _numbers("X", X, network.dtype)
     if array.ndim == 1 and array.size == inputs:
         array = array[None, :]
@@ -53,6 +57,48 @@ def checked_targets(network: Network, y: Any, rows: int) -> Array:
     check_finite("y", array)
     _check_targets(network, array)
     return array
+
+
+def checked_weights(weights: Any, rows: int, dtype: np.dtype[Any]) -> Array:
+    """How much each row counts, (rows,), scaled to a mean of 1, so that they leave the size of the loss as it is.
+
+    Raises:
+        InputError: text, NaN, infinity, a number below 0, all 0, or another shape.
+    """
+    array = _numbers("weights", weights, np.dtype(np.float64))
+    if array.shape != (rows,):
+        raise shape_error("weights", array, f"needed is one number for each of the {rows} rows")
+    check_finite("weights", array[:, None])
+    if array.min() < 0:
+        row = int(array.argmin())
+        raise InputError(
+            f"`weights` is {array[row]:g} in row {row + 1}; a row counts 0 or more: leave it out with 0"
+        )
+    if array.max() == 0:
+        raise InputError("`weights` is 0 in every row; at least one row must count")
+    scaled: Array = (array / array.mean()).astype(dtype)
+    return scaled
+
+
+def is_sparse(X: Any) -> bool:
+    """Whether X is one of SciPy's sparse arrays or matrices; SciPy itself need not be loaded to know."""
+    return hasattr(X, "tocsr")
+
+
+def _checked_sparse(network: Network, X: Any) -> Any:
+    """X in CSR form and the network's precision, with the values that it stores checked."""
+    rows, columns = X.shape
+    if columns != network.sizes[0]:
+        raise shape_error("X", X, f"this network takes {network.sizes[0]} inputs")
+    if rows == 0:
+        raise InputError("`X` has no rows; at least one example is needed")
+    compressed = X.tocsr().astype(network.dtype)
+    if not np.isfinite(compressed.data).all():
+        raise InputError(
+            "`X` (sparse) stores NaN or infinity; every value must be a finite number: "
+            "fill the gaps or leave the rows out"
+        )
+    return compressed
 
 
 def check_finite(name: str, array: Array) -> None:

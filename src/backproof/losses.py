@@ -90,6 +90,18 @@ ROWS = (
         matching=frozenset({"softmax"}),
         sums_to_one=True,
     ),
+    # Counts: the negative logarithm of Poisson's probability, without the term log(y!), which no weight changes.
+    Loss(
+        "poisson",
+        value=lambda a, y: np.sum(a - y * _log(a), axis=-1),
+        slope=lambda a, y: 1 - y / _safe(a),
+        curvature=lambda a, y: y / _safe(a) ** 2,
+        formula="a - y*log(a)",
+        slope_formula="1 - y/a",
+        outputs=(0, INF),
+        targets=(0, INF),
+        matching=frozenset({"exponential"}),
+    ),
 )
 
 LOSSES = {row.name: row for row in ROWS}

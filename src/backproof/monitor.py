@@ -1,19 +1,29 @@
 """Watches one start epoch by epoch: history, best parameters, stopping rules, reports.
 
+    Progress    one epoch's report
+    Memory      what a training leaves behind for one that goes on with the same network
+    Monitor     one start
+
 Every optimiser calls `Monitor.epoch` after each epoch and ends when it returns True.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.optimizers import State
 from backproof.problem import Problem
-from backproof.schedules import Plateau
+from backproof.randomness import Random
+from backproof.schedules import Plateau, Schedule
 from backproof.settings import Settings
+
+LEARNT = (
+    0.05  # of the way from constant outputs to perfect ones: from here on standing still is an end
+)
 
 
 @dataclass(frozen=True)
@@ -32,33 +42,62 @@ class Progress:
 Callback = Callable[[Progress], object]  # training stops where it returns True
 
 
+@dataclass
+class Memory:
+    """What goes on where a training goes on: the monitor's part, and what the first-order methods remember.
+
+    A training that is handed the memory of an earlier one makes the steps that the earlier one would have made next.
+    """
+
+    best: Array  # the parameters with the lowest score
+    plateau: Plateau  # of the loss
+    waiting: Plateau  # of the score
+    score: float = float("inf")  # the lowest validation loss, or loss where nothing is held out
+    examples: int = 0  # seen so far
+    state: State | None = None  # the optimiser's
+    rates: Schedule | None = None
+    order: Random | None = field(default=None, repr=False)  # where the shuffles come from
+
+
 class Monitor:
-    """One start's memory.
+    """One start, watched.
 
     Attributes:
         history: a Progress for each epoch.
         stopped: why the start ended: "epochs", "fitted", "tolerance", "validation", "converged", "callback" or
             "diverged".
-        best: the parameters with the lowest validation loss, or the lowest loss where nothing is held out.
+        memory: what goes on in a later training.
     """
 
     def __init__(
         self,
         problem: Problem,
         settings: Settings,
-        held_out: tuple[Array, Array] | None,
+        held_out: tuple[Array, ...] | None,
         callback: Callback | None,
         start: int,
+        memory: Memory | None = None,
     ) -> None:
         self.problem, self.settings, self.held_out = problem, settings, held_out
         self.callback = callback
         self.start = start
         self.history: list[Progress] = []
         self.stopped = "epochs"
-        self.best = problem.network.parameters.copy()
-        self._best_score = float("inf")
-        self._plateau = Plateau(settings.tolerance or 0.0, settings.patience)
-        self._waiting = Plateau(0.0, settings.patience)
+        self.memory = memory or Memory(
+            problem.network.parameters.copy(),
+            Plateau(settings.tolerance or 0.0, settings.patience),
+            Plateau(self.least_gain, settings.patience),
+        )
+
+    @property
+    def best(self) -> Array:
+        """The parameters with the lowest validation loss, or the lowest loss where nothing is held out."""
+        return self.memory.best
+
+    @property
+    def least_gain(self) -> float:
+        """By how much the validation loss must fall to have fallen."""
+        return 0.0
 
     def epoch(
         self, loss: float, rate: float, rate_can_fall: bool = False, point: Array | None = None
@@ -75,7 +114,7 @@ class Monitor:
             len(self.history) + 1,
             self.settings.epochs,
             loss,
-            self._validation_loss(),
+            self.validation_loss(),
             rate,
         )
         self.history.append(progress)
@@ -98,18 +137,28 @@ class Monitor:
             return "fitted"
         if self.settings.early_stopping and stale:
             return "validation"
-        flat = self.settings.tolerance is not None and self._plateau.reached(progress.loss)
-        return "tolerance" if flat and not rate_can_fall else None
+        flat = self.settings.tolerance is not None and self.memory.plateau.reached(progress.loss)
+        ends = flat and not rate_can_fall and self._has_learnt(progress.loss)
+        return "tolerance" if ends else None
+
+    def _has_learnt(self, loss: float) -> bool:
+        """Whether the outputs tell the rows apart. Before they do, a loss that stands still is a saddle, not an end."""
+        constant, perfect = self.problem.loss_of_constants()
+        # Where all targets are alike, there is nothing to tell apart.
+        return loss - self.problem.penalty() <= constant - LEARNT * (constant - perfect) or bool(
+            np.isclose(constant, perfect)
+        )
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = progress.loss if progress.validation_loss is None else progress.validation_loss
-        if score < self._best_score:
-            self._best_score = score
+        if score < self.memory.score:
+            self.memory.score = score
             present = point is None or progress.validation_loss is not None
             self.best[:] = self.problem.network.parameters if present else point
-        return self._waiting.reached(score)
+        return self.memory.waiting.reached(score)
 
-    def _validation_loss(self) -> float | None:
+    def validation_loss(self) -> float | None:
+        """Of the held-out rows, at the present parameters; None where there are none."""
         if self.held_out is None:
             return None
         return self.problem.engine.loss(self.problem.network, *self.held_out)

@@ -215,7 +215,7 @@ def _checked_activations(
         )
     rows = tuple(activation(name) for name in [*names, output])
     for row in rows[:-1]:
-        if not row.elementwise:
+        if not row.hidden:
             raise InputError(f"{row.name} can only be the output's activation; use tanh or relu")
     if not rows[-1].elementwise and sizes[-1] == 1:
         raise InputError(

@@ -164,9 +164,17 @@ class IRprop(FirstOrder):
 
 @dataclass(frozen=True)
 class LBFGS(Optimizer):
-    """Limited-memory BFGS: SciPy's L-BFGS-B (Zhu, Byrd, Lu and Nocedal, 1997) on the gradient of all rows."""
+    """Limited-memory BFGS: SciPy's L-BFGS-B (Zhu, Byrd, Lu and Nocedal, 1997) on the gradient of all rows.
+
+    `memory` is the number of steps that it looks back on. It has converged where no entry of the gradient is above
+    `flat`, or where an iteration lowers the loss by no more than `least_fall`, relative to the loss or to 1, whichever
+    is larger. `evaluations` of the loss at most, 0: twenty for each iteration.
+    """
 
     memory: int = 10
+    flat: float = 1e-10  # zero for every practical purpose
+    least_fall: float = float(np.finfo(np.float64).eps)
+    evaluations: int = 0
     name: ClassVar[str] = "l-bfgs"
     whole_batch: ClassVar[bool] = True
 
@@ -215,6 +223,9 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "largest": (TINY, HUGE, POSITIVE),
     "smallest": (TINY, HUGE, POSITIVE),
     "memory": (1, HUGE, "it must be at least 1"),
+    "flat": (0, HUGE, "it must not be below 0"),
+    "least_fall": (0, HUGE, "it must not be below 0"),
+    "evaluations": (0, HUGE, "it must not be below 0"),
     "damping": (TINY, HUGE, POSITIVE),
 }
 

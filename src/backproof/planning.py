@@ -1,11 +1,11 @@
 """What `auto` chooses, and why it says so.
 
     rows to be met exactly     Levenberg-Marquardt with restarts, no weight decay: truth tables, and whatever is
-                               trained with weight_decay=0
+                               trained with weight_decay=0. L-BFGS where an activation has a kink
     up to 1,000 rows           L-BFGS with weight decay: fast, and no rows are lost to a validation part
     anything else              Adam in mini-batches, with weight decay and early stopping
 
-The first two need smooth activations. The weight decays are those that did best over five data sets by
+The weight decays are those that did best over five data sets by
 cross-validation (benchmarks/cross_validation.py).
 """
 
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.inputs import is_sparse
 from backproof.network import Network
 from backproof.optimizers import LBFGS, Adam, LevenbergMarquardt, Optimizer
 
@@ -24,7 +25,6 @@ FEW_PARAMETERS = (
 )
 SMALL_JACOBIAN = 2_000_000  # rows x outputs x parameters: 16 MB
 FEW_ROWS = 1_000
-ENOUGH_TO_HOLD_OUT = 100  # rows; a tenth of fewer says too little
 MAX_SECOND_ORDER_PARAMETERS = 5_000  # the matrix takes 200 MB, a step some seconds
 NEAR = 0.1  # an output this near to its target is right
 
@@ -45,13 +45,15 @@ class Plan:
 
 def plan(network: Network, X: Array, Y: Array, weight_decay: float | None) -> Plan:
     """What suits this network, these rows and the weight decay that was asked for, if any."""
-    rows, size = len(X), network.parameters.size
+    rows, size = len(Y), network.parameters.size
     smooth = all(row.smooth for row in network.activations)
     exact = is_exact(X, Y)
     small = size <= FEW_PARAMETERS and Y.size * size <= SMALL_JACOBIAN
     if smooth and small and (exact or weight_decay == 0):
         return _meet_every_row(rows, size, exact)
-    if smooth and rows <= FEW_ROWS:
+    if exact and small:
+        return _meet_every_row_beside_kinks(rows)
+    if rows <= FEW_ROWS:
         return _few_rows(rows)
     return _many_rows(rows)
 
@@ -68,10 +70,21 @@ def _meet_every_row(rows: int, size: int, exact: bool) -> Plan:
     )
 
 
+def _meet_every_row_beside_kinks(rows: int) -> Plan:
+    return Plan(
+        LBFGS(),
+        f"a truth table; {rows} rows are few, and an activation has a kink, which L-BFGS bears",
+        epochs=500,
+        batch_size=rows,
+        aim=NEAR / 20,
+        starts=51,
+    )
+
+
 def _few_rows(rows: int) -> Plan:
     return Plan(
         LBFGS(),
-        f"{rows} rows are few and every activation is smooth; weight decay 0.01 against overfitting "
+        f"{rows} rows are few; weight decay 0.01 against overfitting "
         "(0 if there is no noise in the rows)",
         epochs=200,
         batch_size=rows,
@@ -80,16 +93,13 @@ def _few_rows(rows: int) -> Plan:
 
 
 def _many_rows(rows: int) -> Plan:
-    why = f"{rows:,} rows are many" if rows > FEW_ROWS else "an activation has a kink"
-    enough = rows >= ENOUGH_TO_HOLD_OUT
-    tail = "a validation part says when to stop" if enough else "too few rows to hold any out"
     return Plan(
         Adam(0.005),
-        f"{why}; {tail}",
+        f"{rows:,} rows are many; a validation part says when to stop",
         epochs=1000,
-        batch_size=min(32, rows),
+        batch_size=32,
         weight_decay=0.001,
-        early_stopping=enough,
+        early_stopping=True,
     )
 
 
@@ -100,6 +110,8 @@ def table_network(rows: int) -> tuple[tuple[int, ...], str]:
 
 def is_exact(X: Array, Y: Array) -> bool:
     """Whether the rows are a truth table: inputs with two values at most in each column, targets 0 or 1, no contradiction."""
+    if is_sparse(X):  # a table of texts or categories
+        return False
     if not np.isin(Y, (0, 1)).all() or not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all():
         return False
     return len(np.unique(X, axis=0)) == len(np.unique(np.hstack([X, Y]), axis=0))

@@ -43,7 +43,7 @@ class Constant:
     rate: float
 
     def after(self, loss: float, examples_seen: int) -> float:
-        """The rate of the next epoch."""
+        """Take one epoch's loss; from now on `rate` is the next epoch's, which is returned."""
         return self.rate
 
     @property
@@ -58,9 +58,13 @@ class InverseScaling(Constant):
 
     power: float = 0.5
 
+    def __post_init__(self) -> None:
+        self._first = self.rate
+
     def after(self, loss: float, examples_seen: int) -> float:
-        """The rate of the next epoch."""
-        return float(self.rate / (examples_seen + 1) ** self.power)
+        """See `Constant`."""
+        self.rate = float(self._first / (examples_seen + 1) ** self.power)
+        return self.rate
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Adaptive(Constant):
     plateau: Plateau = field(default_factory=lambda: Plateau(1e-4, 10))
 
     def after(self, loss: float, examples_seen: int) -> float:
-        """The rate of the next epoch."""
+        """See `Constant`."""
         if not self.exhausted and self.plateau.reached(loss):
             self.rate /= 5
         return self.rate

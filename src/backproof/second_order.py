@@ -17,6 +17,7 @@ from backproof.settings import Settings
 
 FLAT = 1e-10  # a gradient with no entry above it is zero for every practical purpose
 TINY = float(np.finfo(np.float64).tiny)
+LIMITS_REACHED = 1  # L-BFGS-B's status when it ran out of iterations or evaluations
 MAX_DAMPING = 1e12  # beyond it a step changes nothing
 
 
@@ -45,13 +46,13 @@ def lbfgs(optimizer: LBFGS, problem: Problem, settings: Settings, monitor: Monit
         options={
             "maxcor": optimizer.memory,
             "maxiter": settings.epochs,
-            "maxfun": 20 * settings.epochs,
-            "gtol": FLAT,
-            "ftol": np.finfo(np.float64).eps,
+            "maxfun": optimizer.evaluations or 20 * settings.epochs,
+            "gtol": optimizer.flat,
+            "ftol": optimizer.least_fall,
         },
     )
     parameters[:] = result.x
-    if result.success and monitor.stopped == "epochs":
+    if result.status != LIMITS_REACHED and monitor.stopped == "epochs":
         monitor.converged()
 
 

@@ -14,19 +14,21 @@ import numpy as np
 
 from backproof.arrays import Array
 from backproof.errors import InputError
-from backproof.inputs import checked_inputs, checked_targets
+from backproof.inputs import checked_inputs, checked_targets, checked_weights, is_sparse
 from backproof.network import Network
 from backproof.optimizers import Optimizer, optimizer
 from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, Plan, plan
 from backproof.randomness import checked_seed
 from backproof.schedules import schedule
 from backproof.settings import Settings
-from backproof.splitting import split_rows
+from backproof.splitting import Rows, split_rows
 
 UPDATES = 40_000  # where the epochs are left open, enough of them for so many updates
 FEWEST_EPOCHS, MOST_EPOCHS = 100, 10_000
 
-Data = tuple[Array, Array]  # X (n, inputs), Y (n, outputs)
+Data = tuple[
+    Array, ...
+]  # X (n, inputs), Y (n, outputs), and weights (n,) where rows do not count alike
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Asked:
     patience: int
     restarts: int | None
     seed: int | None
+    weights: Any = None
 
 
 def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Data, Data | None]:
@@ -55,18 +58,19 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
         InputError: data or settings that cannot be used.
     """
     X = checked_inputs(network, X)
-    Y = checked_targets(network, y, len(X))
+    Y = checked_targets(network, y, X.shape[0])
     seed = checked_seed(asked.seed)
     chosen = plan(network, X, Y, asked.weight_decay) if asked.optimizer == "auto" else None
     method = chosen.optimizer if chosen else optimizer(asked.optimizer)
     early = _stops_early(asked.early_stopping, asked.validation, chosen)
-    (X, Y), held_out = _hold_out(network, X, Y, asked.validation, early, seed)
-    batch_size = _batch_size(method, asked.batch_size, len(X), chosen)
+    data, held_out = _hold_out(network, X, Y, asked, early, seed)
+    rows = len(data[1])
+    batch_size = _batch_size(method, asked.batch_size, rows, chosen)
     settings = Settings(
         optimizer=method,
-        epochs=_epochs(asked.epochs, batch_size, len(X), chosen),
+        epochs=_epochs(asked.epochs, batch_size, rows, chosen),
         batch_size=batch_size,
-        shuffle=_shuffles(asked.shuffle, batch_size, len(X)),
+        shuffle=_shuffles(asked.shuffle, batch_size, rows),
         schedule=asked.schedule,
         power=_at_least("power", asked.power, 0),
         weight_decay=_weight_decay(asked.weight_decay, chosen),
@@ -80,7 +84,9 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
     )
     schedule(asked.schedule, 1.0)  # an unknown name is said now, not after the first epoch
     _check_method(method, network)
-    return settings, (X, Y), held_out
+    if method.smooth_only and is_sparse(data[0]):
+        data = (data[0].toarray(), *data[1:])  # type: ignore[attr-defined]  # sparse, as was asked
+    return settings, data, held_out
 
 
 def _stops_early(
@@ -95,14 +101,16 @@ def _hold_out(
     network: Network,
     X: Array,
     Y: Array,
-    validation: float | Sequence[Any] | None,
+    asked: Asked,
     stops_early: bool,
     seed: int,
 ) -> tuple[Data, Data | None]:
     """The rows to train on and those that are held out."""
+    validation = asked.validation
+    whole = np.arange(len(Y))
     if validation is None:
         if not stops_early:
-            return (X, Y), None
+            return _taken(X, Y, asked.weights, whole), None
         validation = 0.1
     if not isinstance(validation, (int, float, np.number)):
         if len(validation) != 2:
@@ -110,9 +118,19 @@ def _hold_out(
                 "`validation` must be a share of the rows such as 0.1, or a pair (X, y)"
             )
         other = checked_inputs(network, validation[0])
-        return (X, Y), (other, checked_targets(network, validation[1], len(other)))
+        targets = checked_targets(network, validation[1], other.shape[0])
+        return _taken(X, Y, asked.weights, whole), (other, targets)
     kept, held = split_rows(Y, float(validation), seed, "validation")
-    return (X[kept], Y[kept]), (X[held], Y[held])
+    return _taken(X, Y, asked.weights, kept), _taken(X, Y, asked.weights, held)
+
+
+def _taken(X: Array, Y: Array, weights: Any, rows: Rows) -> Data:
+    """Some of the rows; their weights are 1 on average among themselves."""
+    if weights is not None:
+        weights = checked_weights(weights, len(Y), Y.dtype)[rows]
+    if len(rows) < len(Y):
+        X, Y = X[rows], Y[rows]
+    return (X, Y) if weights is None else (X, Y, checked_weights(weights, len(Y), Y.dtype))
 
 
 def _batch_size(method: Optimizer, asked: int | None, rows: int, chosen: Plan | None) -> int:

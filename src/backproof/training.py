@@ -1,13 +1,14 @@
 """train(): settle what is open (`settling`), run one start after another, keep the best.
 
-_attempts     starts until one is near enough
-_attempt      one start, from first weights to a stop
+attempt       one start, from first weights to a stop
+until_near    starts until one is near enough; best_of: the one to keep
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from backproof.arrays import Array
 from backproof.engine import engine as engine_called
 from backproof.errors import DivergedError
-from backproof.monitor import Callback, Monitor
+from backproof.monitor import Callback, Memory, Monitor, Progress
 from backproof.network import Network
 from backproof.optimizers import Optimizer
 from backproof.planning import NEAR
@@ -23,7 +24,7 @@ from backproof.problem import Problem
 from backproof.randomness import Random
 from backproof.run import Run
 from backproof.settings import Settings
-from backproof.settling import Asked, settle
+from backproof.settling import Asked, Data, settle
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,6 +50,7 @@ def train(
     patience: int = 10,
     restarts: int | None = None,
     seed: int | None = None,
+    weights: Any = None,
     dtype: npt.DTypeLike | None = None,
     engine: str = "auto",
     callback: Callback | None = None,
@@ -57,7 +59,7 @@ def train(
     """Train a copy of `network`; the one given stays as it is.
 
     Args:
-        X: inputs, (n, inputs).
+        X: inputs, (n, inputs); one of SciPy's sparse arrays stays sparse.
         y: targets, (n, outputs) or (n,); for softmax also class numbers 0 to outputs - 1, (n,).
         optimizer: "auto" takes what fits the problem and says so in `run.settings.reason`; or "sgd", "adam", "irprop",
             "l-bfgs", "levenberg-marquardt", or one with settings, such as `SGD(0.1, momentum=0.9)`.
@@ -75,6 +77,8 @@ def train(
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its
             target; the best is kept.
         seed: of shuffles, splits and restarts (the network's own first weights have theirs). None draws one.
+        weights: how much each row counts beside the others, (n,), 0 or more: its loss is multiplied by its weight over
+            their mean. None: all alike.
         dtype: "float64" or "float32"; None: the network's.
         engine: "auto" or "reference".
         callback: called after each epoch with a `Progress`; training stops where it returns True.
@@ -92,10 +96,10 @@ def train(
     worker = network.copy(dtype)
     asked = Asked(
         optimizer, epochs, batch_size, shuffle, schedule, power, weight_decay, tolerance,
-        early_stopping, validation, patience, restarts, seed,
+        early_stopping, validation, patience, restarts, seed, weights,
     )  # fmt: skip  # in the signature's order
-    settings, (X, Y), held_out = settle(worker, X, y, asked)
-    problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine))
+    settings, (X, Y, *counts), held_out = settle(worker, X, y, asked)
+    problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine), *counts)
     if not progress:
         return _attempts(problem, settings, held_out, callback, began)
     from backproof.progress import ProgressBar
@@ -107,37 +111,69 @@ def train(
 def _attempts(
     problem: Problem,
     settings: Settings,
-    held_out: tuple[Array, Array] | None,
+    held_out: Data | None,
     callback: Callback | None,
     began: float,
 ) -> Run:
     """One start after another until every output is near its target; the best network of them all."""
-    best: tuple[float, Array, str] | None = None
-    monitors: list[Monitor] = []
-    for start in range(1, settings.starts + 1):
-        if start > 1:
-            problem.network.draw(Random(settings.seed, start))
-        monitors.append(Monitor(problem, settings, held_out, callback, start))
-        stopped = _attempt(problem, settings, monitors[-1])
-        score = _score(problem, held_out)
-        if best is None or score < best[0]:
-            best = score, problem.network.parameters.copy(), stopped
-        if stopped in BREAKS:
-            break
-        if settings.starts > 1 and problem.largest_error() <= NEAR:
-            break
-    assert best is not None
-    problem.network.parameters[:] = best[1]
-    if stopped not in BREAKS:
-        stopped = best[2]
-    run = _finished(problem, settings, held_out, monitors, stopped, began)
+    monitors = (
+        Monitor(problem, settings, held_out, callback, start)
+        for start in range(1, settings.starts + 1)
+    )
+    tried = until_near(attempt(problem, settings, monitor) for monitor in monitors)
+    best = best_of(tried)
+    problem.network.parameters[:] = best.parameters
+    stopped = tried[-1].stopped if tried[-1].stopped in BREAKS else best.stopped
+    run = _finished(problem, settings, held_out, tried, stopped, began)
     if run.stopped == "diverged":
-        raise _diverged(run)
+        raise diverged(run)
     return run
 
 
-def _attempt(problem: Problem, settings: Settings, monitor: Monitor) -> str:
-    """One start: from the network's parameters as they are to a stop."""
+@dataclass(frozen=True)
+class Attempt:
+    """One start, ended."""
+
+    parameters: Array  # as they are kept
+    score: float  # of them: the validation loss, or else the objective
+    stopped: str  # a key of `ENDINGS`
+    near: bool  # every output is near its target, so that no other start is needed
+    progress: tuple[Progress, ...]  # a report for each epoch
+    memory: Memory  # what a training that goes on from here needs
+
+
+def attempt(problem: Problem, settings: Settings, monitor: Monitor) -> Attempt:
+    """Run the start that `monitor` watches; every one but the first draws new first weights."""
+    if monitor.start > 1:
+        problem.network.draw(Random(settings.seed, monitor.start))
+    stopped = _run(problem, settings, monitor)
+    return Attempt(
+        problem.network.parameters.copy(),
+        _score(problem, monitor.held_out),
+        stopped,
+        settings.starts > 1 and problem.largest_error() <= NEAR,
+        tuple(monitor.history),
+        monitor.memory,
+    )
+
+
+def until_near(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """The attempts up to the first that needs no other after it."""
+    tried: list[Attempt] = []
+    for one in attempts:
+        tried.append(one)
+        if one.near or one.stopped in BREAKS:
+            break
+    return tried
+
+
+def best_of(tried: list[Attempt]) -> Attempt:
+    """The one with the lowest score; of equals the first."""
+    return min(tried, key=lambda one: one.score)
+
+
+def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
+    """From the network's parameters as they are to a stop; why it stopped."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
             settings.optimizer.fit(problem, settings, monitor)
@@ -156,11 +192,11 @@ def _attempt(problem: Problem, settings: Settings, monitor: Monitor) -> str:
     return monitor.stopped
 
 
-def _score(problem: Problem, held_out: tuple[Array, Array] | None) -> float:
+def _score(problem: Problem, held_out: Data | None) -> float:
     """What the best network has the least of: the validation loss, or else the objective."""
     with np.errstate(over="ignore", invalid="ignore"):
         if held_out is None:
-            score = problem.engine.loss(problem.network, problem.X, problem.Y) + problem.penalty()
+            score = problem.engine.loss(problem.network, *problem.rows) + problem.penalty()
         else:
             score = problem.engine.loss(problem.network, *held_out)
     return score if np.isfinite(score) else float("inf")
@@ -169,8 +205,8 @@ def _score(problem: Problem, held_out: tuple[Array, Array] | None) -> float:
 def _finished(
     problem: Problem,
     settings: Settings,
-    held_out: tuple[Array, Array] | None,
-    monitors: list[Monitor],
+    held_out: Data | None,
+    tried: list[Attempt],
     stopped: str,
     began: float,
 ) -> Run:
@@ -181,17 +217,18 @@ def _finished(
         loss=_score(problem, None),
         validation_loss=None if held_out is None else _score(problem, held_out),
         largest_error=problem.largest_error(),
-        starts=len(monitors),
+        starts=len(tried),
         stopped=stopped,
         gradient_evaluations=evaluations[0],
         loss_evaluations=evaluations[1],
         seconds=time.perf_counter() - began,
         settings=settings,
-        progress=tuple(row for monitor in monitors for row in monitor.history),
+        progress=tuple(row for one in tried for row in one.progress),
     )
 
 
-def _diverged(run: Run) -> DivergedError:
+def diverged(run: Run) -> DivergedError:
+    """The error for a run whose loss left the finite numbers."""
     rate = run.settings.optimizer.learning_rate
     usual = type(run.settings.optimizer)().learning_rate
     advice = (
