@@ -23,12 +23,14 @@ LAYERS = """
     activations losses randomness metrics values
     network splitting datasets tables targets
     preprocessing
-    backprop inputs models
+    backprop inputs models core_types
+    compiled
     engine gradient_check
     problem optimizers
     settings planning
     monitor settling
-    descent second_order run progress
+    compiled_descent second_order run progress
+    descent
     training
     plots
     derivation

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backproof import compiled_descent
 from backproof.arrays import Array
+from backproof.compiled import Compiled
 from backproof.monitor import Monitor
 from backproof.optimizers import FirstOrder
 from backproof.problem import Problem
@@ -22,11 +24,24 @@ def descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monitor
 
     It begins from the monitor's memory, and leaves there what a later training needs to go on.
     """
-    parameters, memory = problem.network.parameters, monitor.memory
+    memory = monitor.memory
     random = memory.order = memory.order or Random(settings.seed, SHUFFLES + monitor.start)
-    state = memory.state = memory.state or optimizer.begin(parameters)
-    rates = memory.rates = memory.rates or first_rates(optimizer, settings)
-    rows = len(problem.Y)
+    memory.state = memory.state or optimizer.begin(problem.network.parameters)
+    memory.rates = memory.rates or first_rates(optimizer, settings)
+    if isinstance(problem.engine, Compiled):
+        compiled_descent.descend(problem.engine, optimizer, problem, settings, monitor, random)
+        return
+    _descend(optimizer, problem, settings, monitor, random)
+
+
+def _descend(
+    optimizer: FirstOrder, problem: Problem, settings: Settings, monitor: Monitor, random: Random
+) -> None:
+    """The definition."""
+    parameters, memory, rows = problem.network.parameters, monitor.memory, len(problem.Y)
+    rates, state = memory.rates, memory.state
+    assert rates is not None
+    assert state is not None
     for _ in range(settings.epochs):
         rate, total, before = rates.rate, 0.0, parameters.copy()
         for batch in batches(problem, settings, random):

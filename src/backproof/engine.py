@@ -10,11 +10,14 @@ The reference engine is the textbook in `backprop`; every other engine must agre
 
 from __future__ import annotations
 
+import warnings
+from functools import cache
 from typing import Protocol
 
 from backproof import backprop
 from backproof.arrays import Array
-from backproof.errors import UnknownNameError
+from backproof.compiled import Compiled, core
+from backproof.errors import InputError, UnknownNameError
 from backproof.network import Network
 
 
@@ -77,16 +80,37 @@ class Reference:
 
 
 REFERENCE = Reference()
-ENGINES: dict[str, Engine] = {"auto": REFERENCE, "reference": REFERENCE}
+NAMES = ("auto", "compiled", "reference")
 
 
 def engine(name: str) -> Engine:
-    """The engine called `name`: "reference", or "auto" for the fastest there is.
+    """The engine called `name`: "reference", "compiled", or "auto" for the compiled one where there is one.
 
     Raises:
         UnknownNameError: if there is none.
+        InputError: "compiled" where the core was not built.
     """
-    try:
-        return ENGINES[name]
-    except KeyError:
-        raise UnknownNameError("an engine", name, ENGINES) from None
+    if name not in NAMES:
+        raise UnknownNameError("an engine", name, NAMES)
+    if name == "reference":
+        return REFERENCE
+    made = _compiled()
+    if made is None and name == "compiled":
+        raise InputError(f"the engine `compiled` is not there: {NOT_BUILT}")
+    return made or REFERENCE
+
+
+NOT_BUILT = (
+    "backproof was installed without its compiled core, since no C++ compiler was found; "
+    "install one (on Debian: g++) and then backproof again"
+)
+
+
+@cache
+def _compiled() -> Engine | None:
+    """The engine of the compiled core; its absence is said once."""
+    built = core()
+    if built is None:
+        warnings.warn(f"{NOT_BUILT}. Until then NumPy does the work, more slowly", stacklevel=3)
+        return None
+    return Compiled(built)

@@ -1,6 +1,7 @@
 """Watches one start epoch by epoch: history, best parameters, stopping rules, reports.
 
     Progress    one epoch's report
+    History     the reports of a start's epochs, column by column
     Memory      what a training leaves behind for one that goes on with the same network
     Monitor     one start
 
@@ -9,8 +10,10 @@ Every optimiser calls `Monitor.epoch` after each epoch and ends when it returns 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -42,6 +45,53 @@ class Progress:
 Callback = Callable[[Progress], object]  # training stops where it returns True
 
 
+class History:
+    """The reports of one start's epochs, kept as columns of numbers: a fast training has many of them.
+
+    Attributes:
+        loss, learning_rate: a number for each epoch.
+        validation_loss: likewise, or empty where nothing is held out.
+    """
+
+    def __init__(self, start: int, starts: int, epochs: int) -> None:
+        self._constant = start, starts
+        self._epochs = epochs
+        self.loss = array("d")
+        self.validation_loss = array("d")
+        self.learning_rate = array("d")
+
+    @property
+    def start(self) -> int:
+        """Which start, counted from 1."""
+        return self._constant[0]
+
+    def append(self, loss: float, validation_loss: float | None, learning_rate: float) -> Progress:
+        """Take one epoch; its report."""
+        self.loss.append(loss)
+        if validation_loss is not None:
+            self.validation_loss.append(validation_loss)
+        self.learning_rate.append(learning_rate)
+        return self[-1]
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __getitem__(self, epoch: int) -> Progress:
+        """The report of an epoch, counted from 0, or backwards from -1."""
+        place = range(len(self))[epoch]
+        return Progress(
+            *self._constant,
+            place + 1,
+            self._epochs,
+            self.loss[place],
+            self.validation_loss[place] if self.validation_loss else None,
+            self.learning_rate[place],
+        )
+
+    def __iter__(self) -> Iterator[Progress]:
+        return (self[place] for place in range(len(self)))
+
+
 @dataclass
 class Memory:
     """What goes on where a training goes on: the monitor's part, and what the first-order methods remember.
@@ -63,7 +113,7 @@ class Monitor:
     """One start, watched.
 
     Attributes:
-        history: a Progress for each epoch.
+        history: the reports of the epochs.
         stopped: why the start ended: "epochs", "fitted", "tolerance", "validation", "converged", "callback" or
             "diverged".
         memory: what goes on in a later training.
@@ -81,7 +131,7 @@ class Monitor:
         self.problem, self.settings, self.held_out = problem, settings, held_out
         self.callback = callback
         self.start = start
-        self.history: list[Progress] = []
+        self.history = History(start, settings.starts, settings.epochs)
         self.stopped = "epochs"
         self.memory = memory or Memory(
             problem.network.parameters.copy(),
@@ -108,20 +158,22 @@ class Monitor:
             rate_can_fall: a schedule may still lower the rate, so a plateau is no reason to stop.
             point: the parameters that `loss` belongs to, where they are not the present ones.
         """
-        progress = Progress(
-            self.start,
-            self.settings.starts,
-            len(self.history) + 1,
-            self.settings.epochs,
-            loss,
-            self.validation_loss(),
-            rate,
-        )
-        self.history.append(progress)
+        progress = self.history.append(loss, self.validation_loss(), rate)
         reason = self._verdict(progress, rate_can_fall, point)
         if reason is not None:
             self.stopped = reason
         return reason is not None
+
+    @property
+    def needs_no_epoch(self) -> bool:
+        """Whether the core may follow the rules by itself, and nobody has to see each epoch."""
+        sees_all = getattr(self.callback, "sees_every_epoch", self.callback is not None)
+        return type(self) is Monitor and not sees_all
+
+    def glance(self) -> None:
+        """Show the last epoch to a callback that does not see them all."""
+        if self.callback is not None:
+            self.callback(self.history[-1])
 
     def converged(self) -> None:
         """Called by a method that has come as far as it can."""
@@ -142,12 +194,17 @@ class Monitor:
         return "tolerance" if ends else None
 
     def _has_learnt(self, loss: float) -> bool:
-        """Whether the outputs tell the rows apart. Before they do, a loss that stands still is a saddle, not an end."""
+        return loss - self.problem.penalty() <= self.learnt_below
+
+    @cached_property
+    def learnt_below(self) -> float:
+        """The loss from which on the outputs tell the rows apart: above it, a loss that stands still is a saddle, not an end."""
         constant, perfect = self.problem.loss_of_constants()
-        # Where all targets are alike, there is nothing to tell apart.
-        return loss - self.problem.penalty() <= constant - LEARNT * (constant - perfect) or bool(
-            np.isclose(constant, perfect)
-        )
+        if np.isclose(
+            constant, perfect
+        ):  # all targets are alike, and there is nothing to tell apart
+            return float("inf")
+        return constant - LEARNT * (constant - perfect)
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = progress.loss if progress.validation_loss is None else progress.validation_loss

@@ -154,8 +154,9 @@ class Network:
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the layers, which are views: a pickle or a deep copy would cut them off the parameters."""
-        return {name: value for name, value in vars(self).items() if name != "layers"}
+        """Without the layers, views that a pickle or a deep copy would cut off, and the compiled core's handle."""
+        left_out = ("layers", "_architecture")
+        return {name: value for name, value in vars(self).items() if name not in left_out}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Put the layers back as views."""

@@ -26,6 +26,11 @@ class ProgressBar:
         self._last: Progress | None = None
         self._drawn = 0.0
 
+    @property
+    def sees_every_epoch(self) -> bool:
+        """Whether each epoch must be reported, for the callback inside; to draw, a few in a second are enough."""
+        return self._callback is not None
+
     def __enter__(self) -> ProgressBar:
         return self
 

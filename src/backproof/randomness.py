@@ -63,6 +63,15 @@ class Random:
         """The state before the first word, for who writes the generator out elsewhere."""
         return int(self._state[0])
 
+    @property
+    def now(self) -> int:
+        """The state before the next word."""
+        return (self.start + int(GOLDEN) * self._drawn) & MASK
+
+    def skip(self, count: int) -> None:
+        """Go on as if `count` words had been drawn."""
+        self._drawn += count
+
     def bits(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """`count` words of 64 random bits, shape (count,)."""
         counter = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)

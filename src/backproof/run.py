@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backproof.arrays import Array
-from backproof.monitor import Progress
+from backproof.backprop import mean_loss
+from backproof.monitor import History, Progress
 from backproof.network import Network
+from backproof.problem import Problem
 from backproof.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,15 +34,49 @@ ENDINGS = {
 }
 
 
+class Outcome:
+    """How well the trained network does on its rows, computed when it is asked for: a pass over all of them takes time."""
+
+    def __init__(self, problem: Problem, held_out: tuple[Array, ...] | None) -> None:
+        self._problem, self._held_out = problem, held_out
+
+    @cached_property
+    def _outputs(self) -> Array:
+        return self._problem.engine.outputs(self._problem.network, self._problem.X)
+
+    @cached_property
+    def loss(self) -> float:
+        """The mean loss over the training rows plus the weight decay."""
+        problem = self._problem
+        loss = mean_loss(problem.network, self._outputs, problem.Y, problem.weights)
+        return loss + problem.penalty()
+
+    @cached_property
+    def largest_error(self) -> float:
+        """The largest distance of any training output from its target."""
+        return float(np.abs(self._outputs - self._problem.Y).max())
+
+    @cached_property
+    def validation_loss(self) -> float | None:
+        """The mean loss over the validation part, or None."""
+        if self._held_out is None:
+            return None
+        return self._problem.engine.loss(self._problem.network, *self._held_out)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The three numbers, without the rows."""
+        names = ("loss", "largest_error", "validation_loss")
+        return {name: getattr(self, name) for name in names}
+
+
 @dataclass(frozen=True)
 class Run:
     """One training.
 
     Attributes:
         network: the trained network.
-        loss: the mean loss over the training rows plus the weight decay, of that network.
-        validation_loss: its mean loss over the validation part; None where nothing was held out.
-        largest_error: the largest distance of any training output from its target.
+        outcome: that network and its rows, from which `loss`, `validation_loss` and `largest_error` are computed when they
+            are asked for.
         epochs: how many ran, over all starts.
         starts: how many starts were made.
         stopped: why it ended: a key of `ENDINGS`.
@@ -46,25 +84,43 @@ class Run:
         loss_evaluations: passes over the data that gave only the loss.
         seconds: wall-clock time.
         settings: every choice, `settings.reason` in words.
-        progress: a `Progress` for each epoch.
+        histories: the epochs' reports, start by start; `progress` and `history` are made of them.
     """
 
     network: Network
-    loss: float
-    validation_loss: float | None
-    largest_error: float
+    outcome: Outcome
     starts: int
     stopped: str
     gradient_evaluations: float
     loss_evaluations: float
     seconds: float
     settings: Settings
-    progress: tuple[Progress, ...]
+    histories: tuple[History, ...]
+
+    @property
+    def loss(self) -> float:
+        """The mean loss over the training rows plus the weight decay."""
+        return self.outcome.loss
+
+    @property
+    def validation_loss(self) -> float | None:
+        """The mean loss over the validation part; None where nothing was held out."""
+        return self.outcome.validation_loss
+
+    @property
+    def largest_error(self) -> float:
+        """The largest distance of any training output from its target."""
+        return self.outcome.largest_error
 
     @property
     def epochs(self) -> int:
         """How many epochs ran, over all starts."""
-        return len(self.progress)
+        return sum(map(len, self.histories))
+
+    @property
+    def progress(self) -> tuple[Progress, ...]:
+        """A `Progress` for each epoch."""
+        return tuple(chain.from_iterable(self.histories))
 
     @property
     def method(self) -> str:
@@ -79,13 +135,19 @@ class Run:
     @property
     def history(self) -> Mapping[str, Array]:
         """Columns with one number for each epoch: start, epoch, loss, validation_loss (where held out), learning_rate."""
-        columns = ["start", "epoch", "loss", "learning_rate"]
-        if self.validation_loss is not None:
-            columns.insert(3, "validation_loss")
-        return {
-            name: np.array([getattr(row, name) for row in self.progress], np.float64)
-            for name in columns
+        counts = [len(history) for history in self.histories]
+        columns: dict[str, Any] = {
+            "start": np.repeat([history.start for history in self.histories], counts),
+            "epoch": np.concatenate([np.arange(1, count + 1) for count in counts]),
+            "loss": np.concatenate([history.loss for history in self.histories]),
+            "validation_loss": np.concatenate(
+                [history.validation_loss for history in self.histories]
+            ),
+            "learning_rate": np.concatenate([history.learning_rate for history in self.histories]),
         }
+        if self.validation_loss is None:
+            del columns["validation_loss"]
+        return {name: column.astype(np.float64) for name, column in columns.items()}
 
     def write_history(self, path: str | Path) -> None:
         """Write the history as CSV, whole or not at all."""

@@ -16,19 +16,20 @@ import numpy as np
 from backproof.arrays import Array
 from backproof.engine import engine as engine_called
 from backproof.errors import DivergedError
-from backproof.monitor import Callback, Memory, Monitor, Progress
+from backproof.monitor import Callback, History, Memory, Monitor
 from backproof.network import Network
 from backproof.optimizers import Optimizer
 from backproof.planning import NEAR
 from backproof.problem import Problem
 from backproof.randomness import Random
-from backproof.run import Run
+from backproof.run import Outcome, Run
 from backproof.settings import Settings
 from backproof.settling import Asked, Data, settle
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+LOOKED_AT = 100  # rows
 BREAKS = ("interrupted", "callback", "diverged")  # after these endings no other start is made
 
 
@@ -135,10 +136,10 @@ class Attempt:
     """One start, ended."""
 
     parameters: Array  # as they are kept
-    score: float  # of them: the validation loss, or else the objective
+    score: float  # of them, where there are several: the validation loss, or else the objective
     stopped: str  # a key of `ENDINGS`
     near: bool  # every output is near its target, so that no other start is needed
-    progress: tuple[Progress, ...]  # a report for each epoch
+    history: History  # a report for each epoch
     memory: Memory  # what a training that goes on from here needs
 
 
@@ -149,10 +150,10 @@ def attempt(problem: Problem, settings: Settings, monitor: Monitor) -> Attempt:
     stopped = _run(problem, settings, monitor)
     return Attempt(
         problem.network.parameters.copy(),
-        _score(problem, monitor.held_out),
+        _score(problem, monitor.held_out) if settings.starts > 1 else 0.0,
         stopped,
         settings.starts > 1 and problem.largest_error() <= NEAR,
-        tuple(monitor.history),
+        monitor.history,
         monitor.memory,
     )
 
@@ -179,7 +180,7 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
             settings.optimizer.fit(problem, settings, monitor)
     except KeyboardInterrupt:
         monitor.stopped = "interrupted"
-    if monitor.stopped != "interrupted" and not np.isfinite(_score(problem, None)):
+    if monitor.stopped != "interrupted" and not _is_finite(problem):
         monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if monitor.stopped == "diverged" or settings.early_stopping:
@@ -190,6 +191,14 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
         if loss < _score(problem, monitor.held_out):
             parameters[:] = last
     return monitor.stopped
+
+
+def _is_finite(problem: Problem) -> bool:
+    """Whether the parameters and the loss of the first rows are finite; the last epoch's loss was."""
+    first = tuple(part[:LOOKED_AT] for part in problem.rows)
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = problem.engine.loss(problem.network, *first) + problem.penalty()
+    return bool(np.isfinite(loss) and np.isfinite(problem.network.parameters).all())
 
 
 def _score(problem: Problem, held_out: Data | None) -> float:
@@ -214,16 +223,14 @@ def _finished(
     evaluations = problem.gradient_evaluations, problem.loss_evaluations
     return Run(
         network=network,
-        loss=_score(problem, None),
-        validation_loss=None if held_out is None else _score(problem, held_out),
-        largest_error=problem.largest_error(),
+        outcome=Outcome(problem, held_out),
         starts=len(tried),
         stopped=stopped,
         gradient_evaluations=evaluations[0],
         loss_evaluations=evaluations[1],
         seconds=time.perf_counter() - began,
         settings=settings,
-        progress=tuple(row for one in tried for row in one.progress),
+        histories=tuple(one.history for one in tried),
     )
 
 

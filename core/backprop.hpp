@@ -1,0 +1,274 @@
+// The forward and the backward pass over blocks of rows. The definition is backprop.py.
+#pragma once
+
+#include "layout.hpp"
+#include "products.hpp"
+
+// Rows that pass through the network together: few enough that their activations stay in the second-level cache.
+template <class T> int block_rows(const Architecture &network, size_t rows) {
+    size_t numbers = 0;
+    for (int size : network.sizes) numbers += padded<T>(size);
+    size_t most = (size_t(1) << 20) / sizeof(T) / numbers;
+    most = most < 48 ? 48 : most > 1008 ? 1008 : most / 48 * 48;
+    return int(rows < most ? rows : most);
+}
+
+template <class T> class Passes {
+public:
+    using V = Wide<T>;
+    static constexpr int L = LANES<T>;
+
+    Passes(const Architecture &network_, size_t rows, bool backward)
+        : network(network_), layout(network_), block(block_rows<T>(network_, rows)) {
+        inputs = Buffer<T>(size_t(block) * network.inputs());
+        const int last = padded<T>(network.outputs());
+        targets = Buffer<T>(size_t(block) * last);
+        used = Buffer<T>(last);
+        weights = Buffer<T>(block);
+        for (int j = 0; j < network.outputs(); j++) used[j] = 1;
+        size_t transposed_size = 0;
+        for (const auto &layer : layout.layers) {
+            values.emplace_back(size_t(block) * layer.width);
+            if (backward) deltas.emplace_back(size_t(block) * layer.width);
+            const size_t size = size_t(layer.out) * padded<T>(layer.in);
+            if (&layer != &layout.layers.front() && size > transposed_size) transposed_size = size;
+        }
+        if (backward) transposed = Buffer<T>(transposed_size);
+    }
+
+    // The outputs of rows [begin, begin + count), written without padding to `out` (count, outputs).
+    void outputs(const T *parameters, Rows<T> rows, size_t begin, size_t count, T *out) {
+        const auto &last = layout.layers.back();
+        for (size_t at = begin; at < begin + count; at += block) {
+            const int m = int(std::min<size_t>(block, begin + count - at));
+            forward(parameters, rows, at, m);
+            for (int i = 0; i < m; i++, out += last.out)
+                std::memcpy(out, values.back().data() + size_t(i) * last.width, last.out * sizeof(T));
+        }
+    }
+
+    // The sum of the losses of rows [begin, begin + count).
+    double loss(const T *parameters, Rows<T> rows, size_t begin, size_t count) {
+        double total = 0;
+        for (size_t at = begin; at < begin + count; at += block) {
+            const int m = int(std::min<size_t>(block, begin + count - at));
+            forward(parameters, rows, at, m);
+            take_targets(rows, at, m);
+            total += block_loss(m);
+        }
+        return total;
+    }
+
+    // The same, and `gradient` becomes the gradient of `scale` times that sum.
+    double gradient(const T *parameters, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient) {
+        double total = 0;
+        for (size_t at = begin; at < begin + count; at += block) {
+            const int m = int(std::min<size_t>(block, begin + count - at));
+            forward(parameters, rows, at, m);
+            take_targets(rows, at, m);
+            total += block_loss(m);
+            output_delta(m, scale);
+            if (at == begin) backward<Onto::nothing>(parameters, m, gradient);
+            else backward<Onto::itself>(parameters, m, gradient);
+        }
+        return total;
+    }
+
+    // The largest distance of an output from its target.
+    double largest_error(const T *parameters, Rows<T> rows, size_t count) {
+        T largest = 0;
+        for (size_t at = 0; at < count; at += block) {
+            const int m = int(std::min<size_t>(block, count - at));
+            forward(parameters, rows, at, m);
+            take_targets(rows, at, m);
+            const int width = layout.layers.back().width;
+            for (int i = 0; i < m; i++)
+                for (int k = 0; k < network.outputs(); k++) {
+                    const T error = std::abs(values.back()[size_t(i) * width + k] - targets[size_t(i) * width + k]);
+                    if (!(error <= largest)) largest = error;  // NaN is the largest
+                }
+        }
+        return double(largest);
+    }
+
+    // a_0 of the block, then a_l = f_l(a_{l-1} W_l + b_l).
+    void forward(const T *parameters, Rows<T> rows, size_t begin, int m) {
+        const int in = network.inputs();
+        if (rows.must_be_gathered()) {
+            for (int i = 0; i < m; i++) rows.gather(begin + i, in, inputs.data() + size_t(i) * in);
+            first = inputs.data();
+        } else {
+            first = rows.X + begin * in;
+        }
+        const T *before = first;
+        ptrdiff_t ld = in;
+        for (size_t l = 0; l < layout.layers.size(); l++) {
+            const auto &layer = layout.layers[l];
+            T *z = values[l].data();
+            product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, parameters + layer.weights, layer.width, z, layer.width,
+                                parameters + layer.biases);
+            activate(layer, m, z);
+            before = z;
+            ld = layer.width;
+        }
+    }
+
+    void take_targets(Rows<T> rows, size_t begin, int m) {
+        const int out = network.outputs(), width = layout.layers.back().width;
+        for (int i = 0; i < m; i++) std::memcpy(targets.data() + size_t(i) * width, rows.y(begin + i, out), out * sizeof(T));
+        weighted = rows.weights;
+        if (weighted)
+            for (int i = 0; i < m; i++) weights[i] = rows.weight(begin + i);
+    }
+
+    // delta_L = scale * dl/dz_L of each example.
+    void output_delta(int m, T scale) {
+        const auto &layer = layout.layers.back();
+        const size_t count = size_t(m) * layer.width;
+        const T *a = values.back().data(), *y = targets.data();
+        T *delta = deltas.back().data();
+        if (network.matching_output()) {
+            for (size_t i = 0; i < count; i += L) store(delta + i, (load<V>(a + i) - load<V>(y + i)) * scale);
+        } else {
+            with_loss(network.loss, [&](auto loss) {
+                for (size_t i = 0; i < count; i += L) store(delta + i, loss.slope(load<V>(a + i), load<V>(y + i)) * scale);
+            });
+            pull_back(layer, m, a, delta);
+        }
+        mask(layer, m, delta);
+        if (weighted)
+            for (int i = 0; i < m; i++)
+                for (int k = 0; k < layer.width; k++) delta[size_t(i) * layer.width + k] *= weights[i];
+    }
+
+    // From deltas.back() to the gradient of every parameter, or added to it.
+    template <Onto ONTO> void backward(const T *parameters, int m, T *gradient) {
+        for (size_t l = layout.layers.size(); l-- > 0;) {
+            const auto &layer = layout.layers[l];
+            const T *delta = deltas[l].data();
+            const T *before = l ? values[l - 1].data() : first;
+            const ptrdiff_t ld = l ? layout.layers[l - 1].width : layer.in;
+            // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
+            product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, gradient + layer.weights, layer.width);
+            column_sums<ONTO>(m, layer.width, delta, gradient + layer.biases);
+            if (l) propagate(parameters, l, m);
+        }
+    }
+
+    // deltas[l - 1] = (deltas[l] W_l^T) * f'(z_{l-1})
+    void propagate(const T *parameters, size_t l, int m) {
+        const auto &layer = layout.layers[l], &below = layout.layers[l - 1];
+        if (layer.out == 1) {  // one unit: the transposed weights are a column, and the product an outer one
+            for (int i = 0; i < below.width; i++) transposed[i] = i < below.out ? parameters[layer.weights + size_t(i) * layer.width] : T(0);
+        } else {
+            transpose(layer.in, layer.out, parameters + layer.weights, layer.width, transposed.data(), below.width);
+            for (int j = 0; j < layer.out; j++)
+                for (int i = layer.in; i < below.width; i++) transposed[size_t(j) * below.width + i] = 0;
+        }
+        product<Onto::nothing>(m, below.width, layer.out, Matrix<T>{deltas[l].data(), layer.width, 1}, transposed.data(), below.width,
+                               deltas[l - 1].data(), below.width);
+        pull_back(below, m, values[l - 1].data(), deltas[l - 1].data());
+    }
+
+    // g = dL/da becomes dL/dz.
+    void pull_back(const LayerPlace &layer, int m, const T *a, T *g) const {
+        const size_t count = size_t(m) * layer.width;
+        if (layer.activation == Activation::softmax) {
+            for (int i = 0; i < m; i++) softmax_pull_back(layer, a + size_t(i) * layer.width, g + size_t(i) * layer.width);
+            return;
+        }
+        if (layer.activation == Activation::identity) return;
+        with_activation(layer.activation, [&](auto row) {
+            for (size_t i = 0; i < count; i += L) store(g + i, load<V>(g + i) * row.slope(load<V>(a + i)));
+        });
+    }
+
+    void mask(const LayerPlace &layer, int m, T *g) const {
+        if (layer.width == layer.out) return;
+        const int last = layer.width - L;  // only the last vector of a row has padding
+        const V keep = load<V>(used.data() + last);
+        for (int i = 0; i < m; i++) {
+            T *at = g + size_t(i) * layer.width + last;
+            store(at, keep != 0 ? load<V>(at) : V{});
+        }
+    }
+
+    double block_loss(int m) const {
+        const auto &layer = layout.layers.back();
+        const T *a = values.back().data(), *y = targets.data();
+        V total{};
+        with_loss(network.loss, [&](auto loss) {
+            for (int k = 0; k < layer.width; k += L) {
+                const V keep = load<V>(used.data() + k);
+                for (int i = 0; i < m; i++) {
+                    const size_t at = size_t(i) * layer.width + k;
+                    const V value = keep != 0 ? loss.value(load<V>(a + at), load<V>(y + at)) : V{};
+                    total += weighted ? value * weights[i] : value;
+                }
+            }
+        });
+        return double(sum(total));
+    }
+
+    // Row i of what layer l takes in.
+    const T *before(size_t l, int i) const {
+        return l ? values[l - 1].data() + size_t(i) * layout.layers[l - 1].width : first + size_t(i) * network.inputs();
+    }
+
+    const Architecture network;
+    const Layout<T> layout;
+    const int block;
+    std::vector<Buffer<T>> values, deltas;  // a_l and delta_l of each layer
+    Buffer<T> targets, weights;  // of the block's rows
+    bool weighted = false;
+
+private:
+    void activate(const LayerPlace &layer, int m, T *z) const {
+        const size_t count = size_t(m) * layer.width;
+        if (layer.activation == Activation::softmax) {
+            for (int i = 0; i < m; i++) softmax(layer, z + size_t(i) * layer.width);
+            return;
+        }
+        if (layer.activation == Activation::identity) return;
+        with_activation(layer.activation, [&](auto row) {
+            for (size_t i = 0; i < count; i += L) store(z + i, row.value(load<V>(z + i)));
+        });
+    }
+
+    // The padding of a row takes part as minus infinity, and comes out as 0.
+    void softmax(const LayerPlace &layer, T *z) const {
+        T largest = z[0];
+        for (int k = 1; k < layer.out; k++)
+            if (!(z[k] <= largest)) largest = z[k];
+        V total{};
+        for (int k = 0; k < layer.width; k += L) {
+            V power = exp_of(load<V>(z + k) - largest);
+            power = load<V>(used.data() + k) != 0 ? power : V{};
+            store(z + k, power);
+            total += power;
+        }
+        const T whole = sum(total);
+        for (int k = 0; k < layer.width; k += L) store(z + k, load<V>(z + k) / whole);
+    }
+
+    void softmax_pull_back(const LayerPlace &layer, const T *a, T *g) const {
+        V total{};
+        for (int k = 0; k < layer.width; k += L) {
+            V part = load<V>(a + k) * load<V>(g + k);
+            total += load<V>(used.data() + k) != 0 ? part : V{};
+        }
+        const T whole = sum(total);
+        for (int k = 0; k < layer.width; k += L) store(g + k, load<V>(a + k) * (load<V>(g + k) - whole));
+    }
+
+    template <Onto ONTO> static void column_sums(int m, int width, const T *delta, T *sums) {
+        for (int j = 0; j < width; j += L) {
+            V total = ONTO == Onto::itself ? load<V>(sums + j) : V{};
+            for (int i = 0; i < m; i++) total += load<V>(delta + size_t(i) * width + j);
+            store(sums + j, total);
+        }
+    }
+
+    Buffer<T> inputs, used, transposed;
+    const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves
+};

@@ -1,0 +1,123 @@
+// The Jacobian of the pre-activations of the output layer, and the generalised Gauss-Newton matrix that it gives (Schraudolph, 2002). The
+// definition is backprop.py.
+#pragma once
+
+#include "backprop.hpp"
+
+template <class T> class Curvature {
+public:
+    explicit Curvature(const Architecture &network_)
+        : network(network_), outputs(network_.outputs()), parameters(int(network_.parameters())), ld(padded<T>(parameters)),
+          passes(network_, few_rows(), true), jacobian(size_t(passes.block) * outputs * ld), curved(size_t(passes.block) * outputs * ld),
+          slopes(size_t(passes.block) * outputs * outputs) {}
+
+    // The sum of the losses; `gradient` (padded) and `matrix` (parameters, parameters) become those of `scale` times it.
+    double gauss_newton(const T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
+        Buffer<T> at(passes.layout.size), whole(size_t(parameters) * ld);
+        passes.layout.take(flat, at.data());
+        double loss = 0;
+        for (size_t begin = 0; begin < count; begin += passes.block) {
+            const int m = int(std::min<size_t>(passes.block, count - begin));
+            passes.forward(at.data(), rows, begin, m);
+            passes.take_targets(rows, begin, m);
+            loss += passes.block_loss(m);
+            passes.output_delta(m, scale);
+            if (begin == 0) passes.template backward<Onto::nothing>(at.data(), m, gradient);
+            else passes.template backward<Onto::itself>(at.data(), m, gradient);
+            take_jacobian(at.data(), m);
+            take_slopes(m);
+            curve(m);
+            product<Onto::itself>(parameters, ld, m * outputs, Matrix<T>{jacobian.data(), 1, ld}, curved.data(), ld, whole.data(), ld);
+        }
+        for (int p = 0; p < parameters; p++)
+            for (int q = 0; q < parameters; q++) matrix[size_t(p) * parameters + q] = whole[size_t(p) * ld + q] * scale;
+        return loss;
+    }
+
+private:
+    // So many rows that their Jacobians take a few megabytes.
+    size_t few_rows() const {
+        const size_t each = size_t(outputs) * ld * sizeof(T);
+        return std::max<size_t>(1, (size_t(1) << 21) / each);
+    }
+
+    // dz_L[k]/dparameters of each row and output: backward from each z_L[k] alone.
+    void take_jacobian(const T *at, int m) {
+        const auto &layers = passes.layout.layers;
+        for (int k = 0; k < outputs; k++) {
+            T *delta = passes.deltas.back().data();
+            std::memset(delta, 0, size_t(m) * layers.back().width * sizeof(T));
+            for (int i = 0; i < m; i++) delta[size_t(i) * layers.back().width + k] = 1;
+            for (size_t l = layers.size(); --l > 0;) passes.propagate(at, l, m);
+            for (int i = 0; i < m; i++) write_row(i, jacobian.data() + (size_t(i) * outputs + k) * ld);
+        }
+    }
+
+    // Example i's outer(a_{l-1}, delta_l) and delta_l of every layer, in the order of network.py.
+    void write_row(int i, T *row) const {
+        for (size_t l = 0; l < passes.layout.layers.size(); l++) {
+            const auto &layer = passes.layout.layers[l];
+            const T *a = passes.before(l, i), *delta = passes.deltas[l].data() + size_t(i) * layer.width;
+            for (int in = 0; in < layer.in; in++, row += layer.out)
+                for (int out = 0; out < layer.out; out++) row[out] = a[in] * delta[out];
+            std::memcpy(row, delta, layer.out * sizeof(T));
+            row += layer.out;
+        }
+    }
+
+    // slopes[i][k] = da_k/dz_L of row i, for other pairs of loss and output than the matching ones turned into S^T diag(d2l/da2) S.
+    void take_slopes(int m) {
+        const auto &layer = passes.layout.layers.back();
+        T *unit = passes.deltas.back().data();
+        for (int k = 0; k < outputs; k++) {
+            std::memset(unit, 0, size_t(m) * layer.width * sizeof(T));
+            for (int i = 0; i < m; i++) unit[size_t(i) * layer.width + k] = 1;
+            passes.pull_back(layer, m, passes.values.back().data(), unit);
+            for (int i = 0; i < m; i++)
+                std::memcpy(slopes.data() + (size_t(i) * outputs + k) * outputs, unit + size_t(i) * layer.width, outputs * sizeof(T));
+        }
+        if (network.matching_output()) {
+            weigh(m);
+            return;
+        }
+        std::vector<T> result(size_t(outputs) * outputs);
+        for (int i = 0; i < m; i++) {
+            T *S = slopes.data() + size_t(i) * outputs * outputs;
+            std::fill(result.begin(), result.end(), T(0));
+            for (int k = 0; k < outputs; k++) {
+                const T c = output_curvature(size_t(i) * layer.width + k);
+                for (int p = 0; p < outputs; p++)
+                    for (int q = 0; q < outputs; q++) result[size_t(p) * outputs + q] += S[k * outputs + p] * c * S[k * outputs + q];
+            }
+            std::copy(result.begin(), result.end(), S);
+        }
+        weigh(m);
+    }
+
+    void weigh(int m) {
+        if (!passes.weighted) return;
+        const size_t each = size_t(outputs) * outputs;
+        for (size_t i = 0; i < m * each; i++) slopes[i] *= passes.weights[i / each];
+    }
+
+    T output_curvature(size_t at) const {
+        typename Passes<T>::V c{};
+        const auto a = all<typename Passes<T>::V>(passes.values.back()[at]), y = all<typename Passes<T>::V>(passes.targets[at]);
+        with_loss(network.loss, [&](auto loss) { c = loss.curvature(a, y); });
+        return c[0];
+    }
+
+    // curved = H J, row by row.
+    void curve(int m) {
+        for (int i = 0; i < m; i++) {
+            T *to = curved.data() + size_t(i) * outputs * ld;
+            const T *H = slopes.data() + size_t(i) * outputs * outputs, *J = jacobian.data() + size_t(i) * outputs * ld;
+            product<Onto::nothing>(outputs, ld, outputs, Matrix<T>{H, outputs, 1}, J, ld, to, ld);
+        }
+    }
+
+    const Architecture network;
+    const int outputs, parameters, ld;
+    Passes<T> passes;
+    Buffer<T> jacobian, curved, slopes;
+};

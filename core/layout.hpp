@@ -1,0 +1,107 @@
+// Where a network's numbers lie while the core works: each layer's weights (in, width) and biases (width,), `width` being the outputs padded
+// to whole vectors. The padding of parameters and gradients is zero and stays zero.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "losses.hpp"
+
+constexpr size_t ALIGNMENT = 64;
+
+// Memory for numbers: aligned, zero at first, freed with its owner. Throws std::bad_alloc.
+template <class T> class Buffer {
+public:
+    Buffer() = default;
+    explicit Buffer(size_t count) : size_(count) {
+        if (count > std::numeric_limits<size_t>::max() / sizeof(T) / 2) throw std::bad_alloc();
+        const size_t bytes = (count * sizeof(T) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ALIGNMENT;
+        data_.reset(static_cast<T *>(::operator new(bytes, std::align_val_t(ALIGNMENT))));
+        std::memset(static_cast<void *>(data_.get()), 0, bytes);
+    }
+    T *data() const { return data_.get(); }
+    size_t size() const { return size_; }
+    T &operator[](size_t i) const { return data_[i]; }
+
+private:
+    struct Free {
+        void operator()(T *p) const { ::operator delete(p, std::align_val_t(ALIGNMENT)); }
+    };
+    std::unique_ptr<T[], Free> data_;
+    size_t size_ = 0;
+};
+
+template <class T> constexpr int padded(int count) { return (count + LANES<T> - 1) / LANES<T> * LANES<T>; }
+
+struct Architecture {
+    std::vector<int> sizes;
+    std::vector<Activation> activations;  // one for each layer
+    Loss loss;
+
+    int layers() const { return int(activations.size()); }
+    int inputs() const { return sizes.front(); }
+    int outputs() const { return sizes.back(); }
+    bool matching_output() const { return matching(loss, activations.back()); }
+    size_t parameters() const {
+        size_t count = 0;
+        for (int l = 0; l < layers(); l++) count += size_t(sizes[l] + 1) * sizes[l + 1];
+        return count;
+    }
+};
+
+struct LayerPlace {
+    int in, out, width;
+    Activation activation;
+    size_t weights, biases;  // where they begin
+};
+
+template <class T> struct Layout {
+    std::vector<LayerPlace> layers;
+    size_t size = 0;
+
+    explicit Layout(const Architecture &network) {
+        for (int l = 0; l < network.layers(); l++) {
+            const int in = network.sizes[l], out = network.sizes[l + 1], width = padded<T>(out);
+            layers.push_back({in, out, width, network.activations[l], size, size + size_t(in) * width});
+            size += size_t(in + 1) * width;
+        }
+    }
+
+    // The flat parameters of network.py, rows without padding, and back.
+    void take(const T *flat, T *padded_) const {
+        for (const auto &layer : layers)
+            for (int i = 0; i <= layer.in; i++, flat += layer.out)  // row `in` is the biases
+                std::memcpy(padded_ + layer.weights + size_t(i) * layer.width, flat, layer.out * sizeof(T));
+    }
+    void give(const T *padded_, T *flat) const {
+        for (const auto &layer : layers)
+            for (int i = 0; i <= layer.in; i++, flat += layer.out)
+                std::memcpy(flat, padded_ + layer.weights + size_t(i) * layer.width, layer.out * sizeof(T));
+    }
+};
+
+// The data. Row i is number order[i] where an order is given. X is dense, or where `columns` is given in CSR form: row i's numbers are
+// X[ends[i]] to X[ends[i + 1] - 1], in these columns.
+template <class T> struct Rows {
+    const T *X = nullptr, *Y = nullptr;
+    const T *weights = nullptr;  // how much each row counts; null: 1 each
+    const int32_t *columns = nullptr;
+    const int64_t *ends = nullptr;
+    const uint32_t *order = nullptr;
+
+    size_t number(size_t i) const { return order ? order[i] : i; }
+    const T *x(size_t i, int inputs) const { return X + number(i) * inputs; }
+    const T *y(size_t i, int outputs) const { return Y + number(i) * outputs; }
+    T weight(size_t i) const { return weights ? weights[number(i)] : T(1); }
+
+    bool must_be_gathered() const { return order || columns; }
+    void gather(size_t i, int inputs, T *to) const {
+        if (!columns) {
+            std::memcpy(to, x(i, inputs), inputs * sizeof(T));
+            return;
+        }
+        std::memset(to, 0, inputs * sizeof(T));
+        for (int64_t at = ends[number(i)]; at < ends[number(i) + 1]; at++) to[columns[at]] += X[at];
+    }
+};

@@ -1,0 +1,81 @@
+// Matrix products for small and middle sizes: C = A B, C = A B + bias in every row, or C += A B.
+//
+// B and C are row-major with rows padded to whole vectors, so one kernel, which holds a tile of C in registers and streams through B, does
+// forward products and weight gradients alike, without packing. A may lie in any order (`row` and `step` are its strides), since its
+// numbers are broadcast one by one.
+#pragma once
+
+#include "vector.hpp"
+
+// The tile that fills the registers: 32 of them for AVX-512 and 64-bit Arm, 16 elsewhere.
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int TILE_ROWS = 12;
+#else
+constexpr int TILE_ROWS = 6;
+#endif
+
+enum class Onto { nothing, bias, itself };
+
+template <class T> struct Matrix {  // of A: number (i, k) is at from[i * row + k * step]
+    const T *from;
+    ptrdiff_t row, step;
+};
+
+template <Onto ONTO, int ROWS, int WIDTH, class T>
+INLINE void tile(int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, const T *bias) {
+    using V = Wide<T>;
+    constexpr int L = LANES<T>;
+    V sums[ROWS][WIDTH];
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++)
+#pragma GCC unroll 4
+        for (int j = 0; j < WIDTH; j++) {
+            if constexpr (ONTO == Onto::nothing) sums[i][j] = V{};
+            if constexpr (ONTO == Onto::bias) sums[i][j] = load<V>(bias + j * L);
+            if constexpr (ONTO == Onto::itself) sums[i][j] = load<V>(C + i * ldc + j * L);
+        }
+    for (int k = 0; k < inner; k++) {
+        V b[WIDTH];
+#pragma GCC unroll 4
+        for (int j = 0; j < WIDTH; j++) b[j] = load<V>(B + k * ldb + j * L);
+#pragma GCC unroll 16
+        for (int i = 0; i < ROWS; i++) {
+            V a = all<V>(A.from[i * A.row + k * A.step]);
+#pragma GCC unroll 4
+            for (int j = 0; j < WIDTH; j++) sums[i][j] += a * b[j];
+        }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++)
+#pragma GCC unroll 4
+        for (int j = 0; j < WIDTH; j++) store(C + i * ldc + j * L, sums[i][j]);
+}
+
+template <Onto ONTO, int WIDTH, class T>
+__attribute__((noinline)) void columns(int rows, int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, const T *bias) {
+    int i = 0;
+    auto at = [&](int row) { return Matrix<T>{A.from + row * A.row, A.row, A.step}; };
+    for (; i + TILE_ROWS <= rows; i += TILE_ROWS) tile<ONTO, TILE_ROWS, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+    for (; i + 4 <= rows; i += 4) tile<ONTO, 4, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+    for (; i < rows; i++) tile<ONTO, 1, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+}
+
+// C (rows, width) from A (rows, inner) and B (inner, width); `width` is a whole number of vectors.
+template <Onto ONTO, class T>
+void product(int rows, int width, int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, const T *bias = nullptr) {
+    constexpr int L = LANES<T>;
+    int j = 0;
+    for (; j + 2 * L <= width; j += 2 * L) columns<ONTO, 2>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
+    for (; j < width; j += L) columns<ONTO, 1>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
+}
+
+// to (columns, ld) = the transpose of from (rows, columns): blocks that stay in the first-level cache.
+template <class T> void transpose(int rows, int columns_, const T *from, ptrdiff_t ld_from, T *to, ptrdiff_t ld_to) {
+    constexpr int BLOCK = 16;
+    for (int i = 0; i < rows; i += BLOCK)
+        for (int j = 0; j < columns_; j += BLOCK) {
+            const int last_i = i + BLOCK < rows ? i + BLOCK : rows, last_j = j + BLOCK < columns_ ? j + BLOCK : columns_;
+            for (int jj = j; jj < last_j; jj++)
+                for (int ii = i; ii < last_i; ii++) to[jj * ld_to + ii] = from[ii * ld_from + jj];
+        }
+}

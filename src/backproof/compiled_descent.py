@@ -1,0 +1,213 @@
+"""First-order training inside the compiled core: epochs, batches, steps, schedule, history, validation and stopping rules.
+
+Python looks in a few times a second, for Ctrl-C and the progress bar. Where somebody wants to see every epoch, a callback
+or another kind of monitor, the core does the epochs and the monitor decides after each of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import asdict
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from backproof.compiled import Compiled, parts, threads
+from backproof.monitor import Memory, Monitor
+from backproof.optimizers import FirstOrder
+from backproof.problem import Problem
+from backproof.schedules import Adaptive, Plateau, Schedule
+from backproof.settings import Settings
+
+if TYPE_CHECKING:
+    from backproof.core_types import Descent
+    from backproof.randomness import Random
+
+GLANCE = 0.1  # seconds between two looks
+NEVER = -1.0  # of the rules that are numbers: there is no such rule
+
+
+def descend(
+    engine: Compiled,
+    optimizer: FirstOrder,
+    problem: Problem,
+    settings: Settings,
+    monitor: Monitor,
+    random: Random,
+) -> None:
+    """Train `problem.network` in place until the epochs are over or a rule says stop; see `descent.descend`.
+
+    `monitor.memory` has its `state` and `rates`; `random` is where the shuffles come from.
+    """
+    alone = monitor.needs_no_epoch
+    descent = _begin(engine, optimizer, problem, settings, monitor, random, alone)
+    try:
+        _alone(descent, settings, monitor) if alone else _watched(
+            descent, problem, settings, monitor
+        )
+    finally:  # also on Ctrl-C, in the middle of an epoch
+        _end(descent, problem, settings, monitor, random, alone)
+
+
+def _alone(descent: Descent, settings: Settings, monitor: Monitor) -> None:
+    """The core follows the rules."""
+    while not descent.run(settings.epochs, GLANCE):
+        if descent.epochs > len(monitor.history):
+            _copy_history(descent, monitor)
+            monitor.glance()
+
+
+def _watched(descent: Descent, problem: Problem, settings: Settings, monitor: Monitor) -> None:
+    """The monitor follows them, after each epoch."""
+    parameters, before = problem.network.parameters, problem.network.parameters.copy()
+    constant: float = descent.memory()["rate"]
+    for epoch in range(1, settings.epochs + 1):
+        while descent.epochs < epoch:
+            descent.run(1, GLANCE)
+        descent.present(parameters)
+        descent.previous(before)
+        monitor.memory.examples += len(problem.Y)
+        loss, *_ = _column(descent, "loss", epoch - 1)
+        rates = _column(descent, "learning_rate", epoch - 1)
+        rate = rates[0] if len(rates) else constant
+        if monitor.epoch(loss, rate, descent.can_fall, before):
+            return
+
+
+def _begin(
+    engine: Compiled,
+    optimizer: FirstOrder,
+    problem: Problem,
+    settings: Settings,
+    monitor: Monitor,
+    random: Random,
+    alone: bool,
+) -> Descent:
+    network, memory = problem.network, monitor.memory
+    held_X, held_Y, held_weights = (*(monitor.held_out or (None, None)), None)[:3]
+    held = alone and held_X is not None
+    descent = engine.core.Descent(
+        engine.architecture(network),
+        network.parameters,
+        len(problem.Y),
+        parts(problem.X),
+        parts(problem.Y),
+        problem.weights,
+        len(held_Y) if held else 0,
+        parts(held_X) if held else None,
+        parts(held_Y) if held else None,
+        held_weights if held else None,
+        _choices(optimizer, problem, settings, monitor, random, alone),
+    )
+    if memory.examples:
+        _remember(descent, memory, random)
+    return descent
+
+
+def _choices(
+    optimizer: FirstOrder,
+    problem: Problem,
+    settings: Settings,
+    monitor: Monitor,
+    random: Random,
+    alone: bool,
+) -> dict[str, Any]:
+    by_loss = alone and settings.tolerance is not None
+    return {
+        **asdict(optimizer),  # type: ignore[call-overload]  # every row is a dataclass
+        "method": optimizer.name,
+        "epochs": settings.epochs,
+        "batch_size": settings.batch_size,
+        "shuffle": settings.shuffle,
+        "random": random.now,
+        "schedule": settings.schedule,
+        "power": settings.power,
+        "schedule_tolerance": _plateau_of(monitor.memory.rates).tolerance,
+        "weight_decay": float(problem.weight_decay),
+        "tolerance": settings.tolerance if by_loss else NEVER,
+        "patience": settings.patience,
+        "early_stopping": alone and settings.early_stopping,
+        "aim": NEVER if settings.aim is None or not alone else settings.aim,
+        "least_gain": monitor.least_gain,
+        "learnt_below": monitor.learnt_below if by_loss else 0.0,
+        "threads": threads(),
+    }
+
+
+def _remember(descent: Descent, memory: Memory, random: Random) -> None:
+    """Go on where an earlier training ended."""
+    assert memory.rates is not None
+    state = memory.state or []
+    for number, vector in enumerate(state[:2]):
+        descent.take_state(number, vector)
+    descent.take_best(memory.best)
+    plateaus = _plateau_of(memory.rates), memory.plateau, memory.waiting
+    pairs = [(plateau.best, plateau.count) for plateau in plateaus]
+    descent.remember(
+        {
+            **dict(zip(("rate_plateau", "flat_loss", "waiting"), pairs, strict=True)),
+            "rate": memory.rates.rate,
+            "score": memory.score,
+            "examples": float(memory.examples),
+            "steps": int(state[2][0]) if len(state) == 3 else 0,
+            "random": random.now,
+        }
+    )
+
+
+def _end(
+    descent: Descent,
+    problem: Problem,
+    settings: Settings,
+    monitor: Monitor,
+    random: Random,
+    alone: bool,
+) -> None:
+    """Everything back to where Python looks for it."""
+    memory, numbers = monitor.memory, descent.memory()
+    descent.present(problem.network.parameters)
+    problem.gradient_evaluations += descent.evaluations
+    if settings.shuffle:
+        random.skip(len(problem.Y) * -int(-descent.evaluations // 1))
+    _keep_state(descent, memory, numbers["steps"])
+    assert memory.rates is not None
+    memory.rates.rate = numbers["rate"]
+    _set_plateau(_plateau_of(memory.rates), numbers["rate_plateau"])
+    if not alone:  # the monitor has kept its own part
+        return
+    _copy_history(descent, monitor)
+    descent.best(memory.best)
+    memory.score, memory.examples = numbers["score"], int(numbers["examples"])
+    _set_plateau(memory.plateau, numbers["flat_loss"])
+    _set_plateau(memory.waiting, numbers["waiting"])
+    monitor.stopped = descent.stopped or monitor.stopped
+
+
+def _keep_state(descent: Descent, memory: Memory, steps: int) -> None:
+    state = memory.state or []
+    for number, vector in enumerate(state[:2]):
+        descent.state(number, vector)
+    if len(state) == 3:  # Adam counts its steps
+        state[2][:] = steps
+
+
+def _copy_history(descent: Descent, monitor: Monitor) -> None:
+    """The epochs that the history does not have yet."""
+    history = monitor.history
+    have = len(history)
+    for name in ("loss", "validation_loss", "learning_rate"):
+        getattr(history, name).frombytes(descent.column(name, have))
+    rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it
+    history.learning_rate.extend(repeat(rate, len(history) - len(history.learning_rate)))
+
+
+def _column(descent: Descent, name: str, begin: int) -> array[float]:
+    return array("d", descent.column(name, begin))
+
+
+def _plateau_of(rates: Schedule | None) -> Plateau:
+    """The one that the schedule follows, or one that nobody follows."""
+    return rates.plateau if isinstance(rates, Adaptive) else Plateau(0.0, 1)
+
+
+def _set_plateau(plateau: Plateau, numbers: tuple[float, int]) -> None:
+    plateau.best, plateau.count = numbers

@@ -1,0 +1,116 @@
+"""What the compiled core offers to Python, as types: `core/module.cpp` is what they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from backproof.arrays import Array
+
+
+class Architecture(Protocol):
+    """Sizes, activations and loss of a network.
+
+    X is contiguous (rows, inputs) or the three parts of a sparse array; what is computed is written into `out`.
+    """
+
+    def outputs(self, parameters: Array, rows: int, X: Any, out: Array) -> None:
+        """`out` (rows, outputs)."""
+
+    def loss(self, parameters: Array, rows: int, X: Any, Y: Array, weights: Array | None) -> float:
+        """The mean loss."""
+
+    def gradient(
+        self, parameters: Array, rows: int, X: Any, Y: Array, weights: Array | None, out: Array
+    ) -> float:
+        """The mean loss; its gradient in `out` (parameters,)."""
+
+    def gauss_newton(
+        self,
+        parameters: Array,
+        rows: int,
+        X: Any,
+        Y: Array,
+        weights: Array | None,
+        out: Array,
+        matrix: Array,
+    ) -> float:
+        """The same, and the Gauss-Newton matrix in `matrix` (parameters, parameters)."""
+
+
+class Descent(Protocol):
+    """One start of first-order training, between two calls of `run`."""
+
+    epochs: int  # done
+    evaluations: float  # passes over the data, an unfinished epoch with its share
+    stopped: str  # why it ended; empty before
+    can_fall: bool  # after the last epoch a schedule may still lower the rate
+
+    def run(self, epochs: int, seconds: float) -> bool:
+        """Go on for at most so many epochs and about so many seconds; True when training has ended."""
+
+    def present(self, out: Array) -> None:
+        """The parameters, into `out`."""
+
+    def previous(self, out: Array) -> None:
+        """Those at the beginning of the last epoch."""
+
+    def best(self, out: Array) -> None:
+        """Those with the lowest score."""
+
+    def take_best(self, parameters: Array) -> None:
+        """Go on from these as the best."""
+
+    def state(self, number: int, out: Array) -> None:
+        """A vector of what the optimiser remembers."""
+
+    def take_state(self, number: int, vector: Array) -> None:
+        """Go on from this one."""
+
+    def memory(self) -> dict[str, Any]:
+        """The numbers that go on where a training goes on."""
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """Go on from these."""
+
+    def column(self, name: str, begin: int) -> bytes:
+        """The history's "loss", "validation_loss" or "learning_rate" from epoch `begin` on, as float64.
+
+        There is no column of a learning rate that is constant.
+        """
+
+
+class Core(Protocol):
+    """One build of the core."""
+
+    LEVEL: str
+    ACTIVATIONS: tuple[str, ...]
+    LOSSES: tuple[str, ...]
+    METHODS: tuple[str, ...]
+    SCHEDULES: tuple[str, ...]
+
+    def best_level(self) -> str:
+        """The highest level that this processor can run."""
+
+    Architecture: Callable[[list[int], list[str], str], Architecture]  # sizes, activations, loss
+    Descent: BeginDescent
+
+
+class BeginDescent(Protocol):
+    """What makes a `Descent`."""
+
+    def __call__(
+        self,
+        network: Architecture,
+        parameters: Array,
+        rows: int,
+        X: Any,
+        Y: Array,
+        weights: Array | None,
+        held_rows: int,
+        held_X: Any,
+        held_Y: Array | None,
+        held_weights: Array | None,
+        choices: Mapping[str, Any],
+    ) -> Descent:
+        """One start, before its first epoch."""
