@@ -30,6 +30,7 @@ LAYERS = """
     monitor settling
     descent second_order run progress
     training
+    estimators
     plots
     derivation
     checking
@@ -42,6 +43,7 @@ FLOOR = {module: floor for floor, row in enumerate(ROWS) for module in row}
 
 # Conveniences that reach upwards do so inside the function that needs it. These are all of them:
 UPWARDS = {
+    ("estimators", "derivation"),  # clf.explain
     ("network", "engine"),  # network.predict
     ("network", "inputs"),  # network.predict
     ("network", "models"),  # network.save

@@ -37,6 +37,7 @@ class Progress:
     loss: float  # the objective, mean over the epoch's batches as they came
     validation_loss: float | None
     learning_rate: float
+    validation_score: float | None = None  # where a score is kept
 
 
 Callback = Callable[[Progress], object]  # training stops where it returns True
@@ -52,6 +53,7 @@ class Memory:
     best: Array  # the parameters with the lowest score
     plateau: Plateau  # of the loss
     waiting: Plateau  # of the score
+    last: Array | None = None  # the parameters at the end, where the best ones are kept
     score: float = float("inf")  # the lowest validation loss, or loss where nothing is held out
     examples: int = 0  # seen so far
     state: State | None = None  # the optimiser's
@@ -64,6 +66,7 @@ class Monitor:
 
     Attributes:
         history: a Progress for each epoch.
+        validation_score: where a monitor keeps one, that of the present parameters.
         stopped: why the start ended: "epochs", "fitted", "tolerance", "validation", "converged", "callback" or
             "diverged".
         memory: what goes on in a later training.
@@ -83,6 +86,7 @@ class Monitor:
         self.start = start
         self.history: list[Progress] = []
         self.stopped = "epochs"
+        self.validation_score: float | None = None
         self.memory = memory or Memory(
             problem.network.parameters.copy(),
             Plateau(settings.tolerance or 0.0, settings.patience),
@@ -116,6 +120,7 @@ class Monitor:
             loss,
             self.validation_loss(),
             rate,
+            self.validation_score,
         )
         self.history.append(progress)
         reason = self._verdict(progress, rate_can_fall, point)
@@ -150,12 +155,17 @@ class Monitor:
         )
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
-        score = progress.loss if progress.validation_loss is None else progress.validation_loss
+        score = self.criterion(progress)
         if score < self.memory.score:
             self.memory.score = score
             present = point is None or progress.validation_loss is not None
             self.best[:] = self.problem.network.parameters if present else point
         return self.memory.waiting.reached(score)
+
+    def criterion(self, progress: Progress) -> float:
+        """What the best parameters have the least of."""
+        held = progress.validation_loss
+        return progress.loss if held is None else held
 
     def validation_loss(self) -> float | None:
         """Of the held-out rows, at the present parameters; None where there are none."""

@@ -83,7 +83,7 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
         reason=chosen.reason if chosen else "as asked",
     )
     schedule(asked.schedule, 1.0)  # an unknown name is said now, not after the first epoch
-    _check_method(method, network)
+    check_method(method, network)
     if method.smooth_only and is_sparse(data[0]):
         data = (data[0].toarray(), *data[1:])  # type: ignore[attr-defined]  # sparse, as was asked
     return settings, data, held_out
@@ -175,7 +175,8 @@ def _weight_decay(asked: float | None, chosen: Plan | None) -> float:
     return chosen.weight_decay if chosen else 0.0
 
 
-def _check_method(method: Optimizer, network: Network) -> None:
+def check_method(method: Optimizer, network: Network) -> None:
+    """Raise InputError where the method needs slopes that the network does not have, or more memory than it is worth."""
     if not method.smooth_only:
         return
     kinked = [row.name for row in network.activations if not row.smooth]

@@ -182,6 +182,8 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
     if monitor.stopped != "interrupted" and not np.isfinite(_score(problem, None)):
         monitor.stopped = "diverged"
     parameters = problem.network.parameters
+    if settings.early_stopping:
+        monitor.memory.last = parameters.copy()
     if monitor.stopped == "diverged" or settings.early_stopping:
         parameters[:] = monitor.best
     elif monitor.stopped == "interrupted":
