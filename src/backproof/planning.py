@@ -112,6 +112,6 @@ def is_exact(X: Array, Y: Array) -> bool:
     """Whether the rows are a truth table: inputs with two values at most in each column, targets 0 or 1, no contradiction."""
     if is_sparse(X):  # a table of texts or categories
         return False
-    if not np.isin(Y, (0, 1)).all() or not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all():
+    if not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all() or not np.isin(Y, (0, 1)).all():
         return False
     return len(np.unique(X, axis=0)) == len(np.unique(np.hstack([X, Y]), axis=0))

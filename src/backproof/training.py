@@ -146,10 +146,10 @@ def attempt(problem: Problem, settings: Settings, monitor: Monitor) -> Attempt:
     """Run the start that `monitor` watches; every one but the first draws new first weights."""
     if monitor.start > 1:
         problem.network.draw(Random(settings.seed, monitor.start))
-    stopped = _run(problem, settings, monitor)
+    stopped, score = _run(problem, settings, monitor)
     return Attempt(
         problem.network.parameters.copy(),
-        _score(problem, monitor.held_out),
+        score,
         stopped,
         settings.starts > 1 and problem.largest_error() <= NEAR,
         tuple(monitor.history),
@@ -172,14 +172,15 @@ def best_of(tried: list[Attempt]) -> Attempt:
     return min(tried, key=lambda one: one.score)
 
 
-def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
-    """From the network's parameters as they are to a stop; why it stopped."""
+def _run(problem: Problem, settings: Settings, monitor: Monitor) -> tuple[str, float]:
+    """From the network's parameters as they are to a stop: why it stopped, and the score of the parameters kept."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
             settings.optimizer.fit(problem, settings, monitor)
     except KeyboardInterrupt:
         monitor.stopped = "interrupted"
-    if monitor.stopped != "interrupted" and not np.isfinite(_score(problem, None)):
+    loss = _score(problem, None)
+    if monitor.stopped != "interrupted" and not np.isfinite(loss):
         monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if settings.early_stopping:
@@ -191,7 +192,9 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
         parameters[:] = monitor.best
         if loss < _score(problem, monitor.held_out):
             parameters[:] = last
-    return monitor.stopped
+    elif monitor.held_out is None:
+        return monitor.stopped, loss
+    return monitor.stopped, _score(problem, monitor.held_out)
 
 
 def _score(problem: Problem, held_out: Data | None) -> float:

@@ -154,36 +154,40 @@ class MLPClassifier(ClassifierMixin, Perceptron):
             )
 
     def _encoded(self, y: Array, anew: bool, goes_on: bool) -> Array:
-        if not goes_on or not hasattr(self, "classes_"):
+        learns = (anew and not goes_on) or not hasattr(self, "classes_")
+        if y.ndim == 2:
             check_classification_targets(y)
-        if (anew and not goes_on) or not hasattr(self, "classes_"):
-            self._labels = y.ndim == 2
-            self.classes_ = np.arange(y.shape[1]) if self._labels else np.unique(y)
-        if self._multilabel():
+            if learns:
+                self._labels, self.classes_ = True, np.arange(y.shape[1])
             return self._labels_as_targets(y)
-        codes = self._codes(y, exact=self.warm_start and not goes_on)
+        found, codes = np.unique(y, return_inverse=True)
+        if y.dtype.kind not in "biu" or len(found) > len(y) / 2:
+            check_classification_targets(y)
+        if learns:
+            self._labels, self.classes_ = False, found
+        elif not np.array_equal(found, self.classes_):
+            codes = self._codes(found, exact=self.warm_start and not goes_on)[codes]
         if len(self.classes_) <= 2:
             return codes[:, None].astype(float)
         targets: Array = np.eye(len(self.classes_))[codes]
         return targets
 
     def _labels_as_targets(self, y: Array) -> Array:
-        if y.ndim != 2 or y.shape[1] != len(self.classes_):
+        if not self._multilabel() or y.shape[1] != len(self.classes_):
             raise InputError(
                 f"`y` has shape {y.shape}; needed is a column of 0 and 1 for each of {len(self.classes_)} labels"
             )
         return y.astype(float)
 
-    def _codes(self, y: Array, exact: bool) -> npt.NDArray[np.intp]:
-        """The number of each row's class."""
-        found, inverse = np.unique(y, return_inverse=True)
+    def _codes(self, found: Array, exact: bool) -> npt.NDArray[np.intp]:
+        """The number that each class found has among `classes_`."""
         strange = np.setdiff1d(found, self.classes_)
-        if len(strange) or (exact and len(found) != len(self.classes_)):
+        if self._multilabel() or len(strange) or (exact and len(found) != len(self.classes_)):
             raise InputError(
                 f"`y` has the classes {found}; the training began with {self.classes_}: "
                 "warm_start needs the same ones, and partial_fit no others"
             )
-        codes: npt.NDArray[np.intp] = np.searchsorted(self.classes_, found)[inverse]
+        codes: npt.NDArray[np.intp] = np.searchsorted(self.classes_, found)
         return codes
 
     def _class_weights(self, y: Array, goes_on: bool) -> Array | None:
