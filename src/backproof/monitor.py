@@ -10,7 +10,7 @@ Every optimiser calls `Monitor.epoch` after each epoch and ends when it returns 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -58,7 +58,8 @@ class Memory:
     examples: int = 0  # seen so far
     state: State | None = None  # the optimiser's
     rates: Schedule | None = None
-    order: Random | None = field(default=None, repr=False)  # where the shuffles come from
+    order: Random | None = None  # where the shuffles come from
+    drops: Random | None = None  # where the masks come from
 
 
 class Monitor:

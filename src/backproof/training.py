@@ -44,6 +44,7 @@ def train(
     schedule: str = "constant",
     power: float = 0.5,
     weight_decay: float | None = None,
+    dropout: float | Sequence[float] = 0.0,
     tolerance: float | None = None,
     early_stopping: bool | None = None,
     validation: float | Sequence[Any] | None = None,
@@ -71,7 +72,10 @@ def train(
         schedule: of the learning rate: "constant", "inverse-scaling" (by `power`), "adaptive".
         weight_decay: lambda in mean loss + lambda/2 * (sum of squared weights), biases excepted. None: 0, or what "auto"
             chooses; 0 tells "auto" that the rows are to be met exactly.
-        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row.
+        dropout: the share of the hidden units, or of each hidden layer's, that each batch leaves out at random. For SGD
+            and Adam.
+        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, and the outputs
+            tell the rows apart at all: a loss that stands still before that is at a saddle.
         early_stopping: stop when the validation loss has not fallen for `patience` epochs, and keep the best weights.
         validation: the share of the rows that is held out for that (0.1), or a pair (X, y) of other rows.
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its
@@ -96,7 +100,7 @@ def train(
     worker = network.copy(dtype)
     asked = Asked(
         optimizer, epochs, batch_size, shuffle, schedule, power, weight_decay, tolerance,
-        early_stopping, validation, patience, restarts, seed, weights,
+        early_stopping, validation, patience, restarts, seed, weights, dropout,
     )  # fmt: skip  # in the signature's order
     settings, (X, Y, *counts), held_out = settle(worker, X, y, asked)
     problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine), *counts)

@@ -72,6 +72,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         max_fun: int = 15000,
         loss: str = "log_loss",
         class_weight: dict[Any, float] | str | None = None,
+        dropout: float | Sequence[float] = 0.0,
         start: str = "biased",
         restarts: int | None = None,
         n_jobs: int | None = None,

@@ -171,6 +171,8 @@ PARAMETERS = """hidden_layer_sizes: units of each hidden layer: one number, or o
         beta_1, beta_2, epsilon: of "adam".
         n_iter_no_change: see tol and early_stopping; inf: never stop for that.
         max_fun: evaluations of the loss by "lbfgs" at most.
+        dropout: the share of the hidden units, or a list with one for each layer, that each batch leaves out at random;
+            with solver "auto", "sgd" and "adam".
         start: how the first weights are drawn: "biased" (within Glorot's bound, the biases as well), "glorot", "he",
             "lecun", "answer", or "auto": what suits each activation.
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its

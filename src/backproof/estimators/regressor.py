@@ -70,6 +70,7 @@ class MLPRegressor(RegressorMixin, Perceptron):
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
         output_activation: str = "auto",
+        dropout: float | Sequence[float] = 0.0,
         start: str = "biased",
         restarts: int | None = None,
         n_jobs: int | None = None,

@@ -26,9 +26,9 @@ from backproof.optimizers import (
     LevenbergMarquardt,
     Optimizer,
 )
-from backproof.planning import Plan, plan
+from backproof.planning import Plan, needs_batches, plan
 from backproof.settings import Settings
-from backproof.settling import check_method
+from backproof.settling import check_method, checked_dropout
 
 AUTO = "auto"
 LARGEST_BATCH = 200  # of "auto", as in scikit-learn
@@ -102,7 +102,8 @@ def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: b
     chosen = None if goes_on else _plan(estimator, network, rows)
     row = SOLVERS["adam"] if estimator.solver == AUTO else solver_called(estimator.solver)
     method = _tuned(chosen, estimator) if chosen else row.optimizer(estimator)
-    check_method(method, network)
+    dropout = checked_dropout(network, estimator.dropout)
+    check_method(method, network, dropout)
     batch_size = count if method.whole_batch else _batch_size(estimator.batch_size, count, chosen)
     patience = estimator.n_iter_no_change
     # L-BFGS has `tol` for its gradient, and a truth table ends when it is met.
@@ -114,6 +115,7 @@ def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: b
         shuffle=bool(estimator.shuffle) and batch_size < count,
         schedule=LEARNING_RATES[estimator.learning_rate] if row.scheduled else "constant",
         power=float(estimator.power_t),
+        dropout=dropout,
         weight_decay=_weight_decay(estimator.alpha, batch_size * rows.weight, chosen),
         tolerance=float(estimator.tol) if judges_loss else None,
         patience=NEVER if patience == np.inf else int(patience),
@@ -126,10 +128,12 @@ def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: b
 
 
 def _plan(estimator: Any, network: Network, rows: Rows) -> Plan | None:
-    """What `auto` chooses; who wants batches of a certain size wants a method that takes batches."""
-    if estimator.solver != AUTO or estimator.batch_size != "auto":
+    """What `auto` chooses."""
+    if estimator.solver != AUTO:
         return None
-    return plan(network, rows.X, rows.Y, 0.0 if estimator.alpha == 0 else None)
+    none = 0.0 if estimator.alpha == 0 else None
+    why = needs_batches(bool(np.any(estimator.dropout)), estimator.batch_size != AUTO)
+    return plan(network, rows.X, rows.Y, none, why)
 
 
 def _tuned(chosen: Plan, estimator: Any) -> Optimizer:
