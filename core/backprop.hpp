@@ -3,6 +3,7 @@
 
 #include "layout.hpp"
 #include "products.hpp"
+#include "random.hpp"
 
 // Rows that pass through the network together: few enough that their activations stay in the second-level cache.
 template <class T> int block_rows(const Architecture &network, size_t rows) {
@@ -12,6 +13,21 @@ template <class T> int block_rows(const Architecture &network, size_t rows) {
     most = most < 48 ? 48 : most > 1008 ? 1008 : most / 48 * 48;
     return int(rows < most ? rows : most);
 }
+
+// Dropout: what each hidden layer leaves out of one batch, as descent.py defines it. The words of the generator are used layer by layer, row
+// by row, one for each unit.
+struct Dropout {
+    std::vector<double> shares;  // for each hidden layer; empty: nothing is left out
+    Random words{0};             // before the batch
+    size_t rows = 0;             // of the batch
+
+    uint64_t words_for(size_t row_count, const Architecture &network) const {
+        uint64_t count = 0;
+        for (size_t l = 0; l < shares.size(); l++)
+            if (shares[l] > 0) count += row_count * uint64_t(network.sizes[l + 1]);
+        return count;
+    }
+};
 
 template <class T> class Passes {
 public:
@@ -59,11 +75,13 @@ public:
         return total;
     }
 
-    // The same, and `gradient` becomes the gradient of `scale` times that sum.
-    double gradient(const T *parameters, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient) {
+    // The same, and `gradient` becomes the gradient of `scale` times that sum. `first_row` counts in the batch, for dropout.
+    double gradient(const T *parameters, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient, const Dropout *dropout = nullptr,
+                    size_t first_row = 0) {
         double total = 0;
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
+            if (dropout) draw_masks(*dropout, first_row + at - begin, m);
             forward(parameters, rows, at, m);
             take_targets(rows, at, m);
             total += block_loss(m);
@@ -108,7 +126,7 @@ public:
             product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, parameters + layer.weights, layer.width, z, layer.width,
                                 parameters + layer.biases);
             activate(layer, m, z);
-            before = z;
+            before = masked(l, m);
             ld = layer.width;
         }
     }
@@ -146,7 +164,7 @@ public:
         for (size_t l = layout.layers.size(); l-- > 0;) {
             const auto &layer = layout.layers[l];
             const T *delta = deltas[l].data();
-            const T *before = l ? values[l - 1].data() : first;
+            const T *before = l ? given_on(l - 1) : first;
             const ptrdiff_t ld = l ? layout.layers[l - 1].width : layer.in;
             // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
             product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, gradient + layer.weights, layer.width);
@@ -167,6 +185,7 @@ public:
         }
         product<Onto::nothing>(m, below.width, layer.out, Matrix<T>{deltas[l].data(), layer.width, 1}, transposed.data(), below.width,
                                deltas[l - 1].data(), below.width);
+        if (has_mask(l - 1)) multiply(size_t(m) * below.width, deltas[l - 1].data(), masks[l - 1].data(), deltas[l - 1].data());
         pull_back(below, m, values[l - 1].data(), deltas[l - 1].data());
     }
 
@@ -223,6 +242,41 @@ public:
     bool weighted = false;
 
 private:
+    // What layer l gives on: its values, thinned where it has a mask.
+    bool has_mask(size_t l) const { return l < masks.size() && masks[l].size(); }
+    const T *given_on(size_t l) const { return has_mask(l) ? thinned[l].data() : values[l].data(); }
+    const T *masked(size_t l, int m) const {
+        if (has_mask(l)) multiply(size_t(m) * layout.layers[l].width, values[l].data(), masks[l].data(), thinned[l].data());
+        return given_on(l);
+    }
+    static void multiply(size_t count, const T *a, const T *b, T *to) {
+        for (size_t i = 0; i < count; i += L) store(to + i, load<V>(a + i) * load<V>(b + i));
+    }
+
+    void draw_masks(const Dropout &dropout, size_t row, int m) {
+        if (masks.empty()) {
+            masks.resize(dropout.shares.size());
+            thinned.resize(dropout.shares.size());
+        }
+        uint64_t layer_begin = 0;
+        for (size_t l = 0; l < dropout.shares.size(); l++) {
+            const double p = dropout.shares[l];
+            if (p <= 0) continue;
+            const auto &layer = layout.layers[l];
+            if (!masks[l].size()) {
+                masks[l] = Buffer<T>(size_t(block) * layer.width);
+                thinned[l] = Buffer<T>(size_t(block) * layer.width);
+            }
+            const T kept = T(1 / (1 - p));
+            for (int i = 0; i < m; i++)
+                for (int j = 0; j < layer.out; j++) {
+                    const uint64_t word = dropout.words.ahead(layer_begin + (row + i) * layer.out + j);
+                    masks[l][size_t(i) * layer.width + j] = double(word >> 11) * 0x1p-53 >= p ? kept : T(0);
+                }
+            layer_begin += uint64_t(dropout.rows) * layer.out;
+        }
+    }
+
     void activate(const LayerPlace &layer, int m, T *z) const {
         const size_t count = size_t(m) * layer.width;
         if (layer.activation == Activation::softmax) {
@@ -270,5 +324,6 @@ private:
     }
 
     Buffer<T> inputs, used, transposed;
+    std::vector<Buffer<T>> masks, thinned;  // of the hidden layers with dropout, and what they give on
     const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves
 };

@@ -29,6 +29,8 @@ struct Choices {
     double aim;  // below 0: no such rule
     double least_gain;    // the validation loss has fallen where it fell by more
     double learnt_below;  // the rule of the tolerance holds from a loss without penalty below this one on
+    std::vector<double> dropout;  // for each hidden layer
+    uint64_t drops_start;
     int threads;
 };
 
@@ -65,7 +67,6 @@ struct Memory {
     Plateau rate_plateau, flat_loss, waiting;
     double rate, best_score, examples;
     long steps;
-    uint64_t random;
 };
 
 template <class T> class Descent {
@@ -80,7 +81,10 @@ public:
         layout.take(flat, parameters.data());
         std::memcpy(best_.data(), parameters.data(), layout.size * sizeof(T));
         if (choices.shuffle) order.resize(rows);
-        if (choices.rule.plain() && choices.weight_decay == 0 && !data.weights && !data.columns)
+        for (double share : choices.dropout)
+            if (share > 0) dropout.shares = choices.dropout;
+        dropout.words = Random(choices.drops_start);
+        if (choices.rule.plain() && choices.weight_decay == 0 && !data.weights && !data.columns && dropout.shares.empty())
             small = small_network<T>(network, layout, data, rows, choices.batch_size);
         if (small) {
             small->take(parameters.data());
@@ -97,7 +101,7 @@ public:
     }
 
     Memory memory() const {
-        return {rate.plateau, flat_loss, waiting, rate.now, best_score, examples, optimizer.steps, random.now()};
+        return {rate.plateau, flat_loss, waiting, rate.now, best_score, examples, optimizer.steps};
     }
     void remember(const Memory &m) {
         rate.plateau = m.rate_plateau;
@@ -107,7 +111,6 @@ public:
         best_score = m.best_score;
         examples = m.examples;
         optimizer.steps = m.steps;
-        random = Random(m.random);
     }
     // The optimiser's vector i and the best parameters, in the order of network.py.
     void take_state(int i, const T *flat) { layout.take(flat, optimizer.state[i].data()); }
@@ -154,6 +157,9 @@ public:
         layout.give(best_.data(), flat);
     }
     const T *raw() const { return data.X; }
+    // Words of the generators that were used.
+    uint64_t orders_drawn() const { return choices.shuffle ? uint64_t(losses.size() + (position > 0)) * rows : 0; }
+    uint64_t drops_drawn() const { return drops_used; }
     double evaluations() const { return double(losses.size()) + double(position) / double(rows); }
 
     const char *stopped = "";  // a key of run.ENDINGS
@@ -218,14 +224,20 @@ private:
         const double penalty = choices.weight_decay ? optimizer.penalty(parameters.data(), choices.weight_decay) : 0;
         const T scale = T(1) / T(count);
         double loss = 0;
+        dropout.rows = count;
         if (!team) {
-            loss = passes[0]->gradient(parameters.data(), all_rows, begin, count, scale, gradients[0].data());
+            loss = passes[0]->gradient(parameters.data(), all_rows, begin, count, scale, gradients[0].data(), thins());
             optimizer.step(parameters.data(), gradient_pointers.data(), 1, 0, layout.size, rate.now, choices.weight_decay);
         } else {
             loss = together(all_rows, begin, count, scale);
         }
+        const uint64_t words = dropout.words_for(count, network);
+        dropout.words.skip(words);
+        drops_used += words;
         return loss + penalty * double(count);
     }
+
+    const Dropout *thins() const { return dropout.shares.empty() ? nullptr : &dropout; }
 
     // Each thread takes its share of the rows, then of the parameters. The shares depend on the number of threads alone.
     double together(Rows<T> all_rows, size_t begin, size_t count, T scale) {
@@ -234,7 +246,7 @@ private:
         team->run([&](int i) {
             const size_t from = std::min(count, i * share), to = std::min(count, from + share);
             if (from == to) std::memset(gradients[i].data(), 0, layout.size * sizeof(T));
-            else parts[i] = passes[i]->gradient(parameters.data(), all_rows, begin + from, to - from, scale, gradients[i].data());
+            else parts[i] = passes[i]->gradient(parameters.data(), all_rows, begin + from, to - from, scale, gradients[i].data(), thins(), from);
         });
         const size_t vectors = layout.size / LANES<T>, slice = (vectors + threads - 1) / threads * LANES<T>;
         team->run([&](int i) {
@@ -331,4 +343,6 @@ private:
     std::unique_ptr<SmallNetwork<T>> small;
     double best_score = std::numeric_limits<double>::infinity(), total = 0, examples = 0;
     size_t position = 0;
+    Dropout dropout;
+    uint64_t drops_used = 0;
 };

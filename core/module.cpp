@@ -248,8 +248,10 @@ Choices choices_of(const nb::dict &given) {
     read(given, "aim", made.aim);
     read(given, "least_gain", made.least_gain);
     read(given, "learnt_below", made.learnt_below);
+    read(given, "dropout", made.dropout);
+    read(given, "drops", made.drops_start);
     read(given, "threads", made.threads);
-    if (made.batch_size < 1) throw nb::value_error("the batch size must be above 0");
+    if (made.batch_size < 1 || made.threads < 1) throw nb::value_error("the batch size and the threads must be above 0");
     return made;
 }
 
@@ -300,7 +302,8 @@ public:
         made["score"] = m.best_score;
         made["examples"] = m.examples;
         made["steps"] = m.steps;
-        made["random"] = m.random;
+        made["orders_drawn"] = std::visit([](auto &descent) { return descent->orders_drawn(); }, work);
+        made["drops_drawn"] = std::visit([](auto &descent) { return descent->drops_drawn(); }, work);
         return made;
     }
     void remember(const nb::dict &given) {
@@ -312,7 +315,6 @@ public:
         read(given, "score", m.best_score);
         read(given, "examples", m.examples);
         read(given, "steps", m.steps);
-        read(given, "random", m.random);
         std::visit([&](auto &descent) { descent->remember(m); }, work);
     }
 

@@ -11,12 +11,11 @@ public:
 
     uint64_t now() const { return state; }  // `Random(now())` goes on from here
 
-    uint64_t word() {
-        state += 0x9E3779B97F4A7C15ull;
-        uint64_t w = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ull;
-        w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
-        return w ^ (w >> 31);
-    }
+    uint64_t word() { return mixed(state += STEP); }
+
+    // The word that would come after `number` others, and all these words passed over.
+    uint64_t ahead(uint64_t number) const { return mixed(state + (number + 1) * STEP); }
+    void skip(uint64_t count) { state += count * STEP; }
 
     // The order that sorts as many random words, equal words in the order of their numbers. Words are first thrown into about as many
     // boxes as there are words, by their high bits, and then sorted box by box: n steps for n words.
@@ -45,6 +44,14 @@ public:
     }
 
 private:
+    static constexpr uint64_t STEP = 0x9E3779B97F4A7C15ull;
+
+    static uint64_t mixed(uint64_t w) {
+        w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
+        w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
+        return w ^ (w >> 31);
+    }
+
     struct Keyed {
         uint64_t word;
         uint32_t number;

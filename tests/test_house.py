@@ -32,6 +32,7 @@ LAYERS = """
     compiled_descent second_order run progress
     descent
     training
+    estimators
     plots
     derivation
     checking
@@ -44,6 +45,7 @@ FLOOR = {module: floor for floor, row in enumerate(ROWS) for module in row}
 
 # Conveniences that reach upwards do so inside the function that needs it. These are all of them:
 UPWARDS = {
+    ("estimators", "derivation"),  # clf.explain
     ("network", "engine"),  # network.predict
     ("network", "inputs"),  # network.predict
     ("network", "models"),  # network.save

@@ -23,10 +23,10 @@ def recorded_batches(monkeypatch):
     seen = []
     original = Problem.batch_gradient
 
-    def recording(problem, X, Y):
+    def recording(problem, X, Y, *rest):
         seen.append(X[:, 0].astype(int).tolist())
         np.testing.assert_array_equal(X, Y)  # rows and targets stay together
-        return original(problem, X, Y)
+        return original(problem, X, Y, *rest)
 
     monkeypatch.setattr(Problem, "batch_gradient", recording)
     return seen

@@ -2,6 +2,7 @@
 
     forward      a_0 = x,  z_l = a_{l-1} W_l + b_l,  a_l = f_l(z_l)
     backward     delta_L = dL/dz_L,  delta_{l-1} = (delta_l W_l^T) * f'(z_{l-1}),  dL/dW_l = a_{l-1}^T delta_l
+    dropout      the same with m_l * a_l for each hidden a_l, m_l a mask (Srivastava et al., 2014)
     jacobian     the same backward pass for each output by itself and each example by itself
     curvature    the Gauss-Newton matrix that the Jacobian gives
 
@@ -15,20 +16,37 @@ import numpy as np
 from backproof.arrays import Array
 from backproof.network import Network
 
+Masks = list[
+    Array | None
+]  # for each hidden layer (n, n_l): 0 where a unit is left out; None: all are there
 
-def forward(network: Network, X: Array) -> list[Array]:
-    """Every layer's activations: [a_0, a_1, ..., a_L], a_0 = X of shape (n, inputs), a_l of shape (n, n_l)."""
+
+def forward(network: Network, X: Array, masks: Masks | None = None) -> list[Array]:
+    """Every layer's activations: [a_0, a_1, ..., a_L], a_0 = X of shape (n, inputs), a_l of shape (n, n_l).
+
+    They stand as they are before a mask is laid on them.
+    """
     activations = [X]
-    for layer in network.layers:
-        # z_l = a_{l-1} W_l + b_l            (n, n_l)
-        z = activations[-1] @ layer.weights + layer.biases
+    for position, layer in enumerate(network.layers):
+        # z_l = (m_{l-1} * a_{l-1}) W_l + b_l            (n, n_l)
+        z = masked(activations[-1], masks, position) @ layer.weights + layer.biases
         # a_l = f_l(z_l)
         activations.append(layer.activation.value(z))
     return activations
 
 
+def masked(a: Array, masks: Masks | None, position: int) -> Array:
+    """m * a for the values that the layer at `position` takes in; the inputs have no mask."""
+    mask = masks[position - 1] if masks is not None and position > 0 else None
+    return a if mask is None else a * mask
+
+
 def backward(
-    network: Network, activations: list[Array], Y: Array, weights: Array | None = None
+    network: Network,
+    activations: list[Array],
+    Y: Array,
+    weights: Array | None = None,
+    masks: Masks | None = None,
 ) -> Array:
     """The gradient of the mean loss with respect to every parameter, flat, ordered like `network.parameters`.
 
@@ -36,6 +54,7 @@ def backward(
         activations: what `forward` returned; the first of them, X, may be sparse.
         Y: targets, (n, outputs).
         weights: how much each example counts, (n,); None: 1 each.
+        masks: those of the forward pass.
     """
     gradient = np.empty_like(network.parameters)
     # The mean over the batch: each example counts 1/n, or its weight over n.
@@ -44,14 +63,14 @@ def backward(
         delta *= weights[:, None]
     layers = list(zip(network.layers, network.split(gradient), activations, strict=False))
     for position, (layer, (grad_W, grad_b), a) in reversed(list(enumerate(layers))):
-        # dL/dW_l = a_{l-1}^T delta_l        (n_{l-1}, n_l)
-        grad_W[:] = a.T @ delta
+        # dL/dW_l = (m_{l-1} * a_{l-1})^T delta_l        (n_{l-1}, n_l)
+        grad_W[:] = masked(a, masks, position).T @ delta
         # dL/db_l = sum of delta_l over the batch: the bias unit's activation is 1
         np.sum(delta, axis=0, out=grad_b)
         if position > 0:
-            # delta_{l-1} = (delta_l W_l^T) * f'(z_{l-1})
+            # delta_{l-1} = m_{l-1} * (delta_l W_l^T) * f'(z_{l-1})
             before = network.layers[position - 1].activation
-            delta = before.pull_back(a, delta @ layer.weights.T)
+            delta = before.pull_back(a, masked(delta @ layer.weights.T, masks, position))
     return gradient
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.backprop import Masks, backward, forward, mean_loss
 from backproof.errors import InputError, UnknownNameError
 from backproof.network import Network
 
@@ -88,9 +89,18 @@ class Compiled:
         return architecture.loss(network.parameters, len(Y), parts(X), parts(Y), weights)
 
     def gradient(
-        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+        self,
+        network: Network,
+        X: Array,
+        Y: Array,
+        weights: Array | None = None,
+        masks: Masks | None = None,
     ) -> tuple[float, Array]:
-        """The mean loss and its gradient (parameters,)."""
+        """The mean loss and its gradient (parameters,). With masks, which only `descent` lays on, the textbook's."""
+        if masks is not None:
+            activations = forward(network, X, masks)
+            loss = mean_loss(network, activations[-1], Y, weights)
+            return loss, backward(network, activations, Y, weights, masks)
         gradient = np.empty_like(network.parameters)
         loss = self.architecture(network).gradient(
             network.parameters, len(Y), parts(X), parts(Y), weights, gradient

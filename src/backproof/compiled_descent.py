@@ -32,20 +32,19 @@ def descend(
     problem: Problem,
     settings: Settings,
     monitor: Monitor,
-    random: Random,
 ) -> None:
     """Train `problem.network` in place until the epochs are over or a rule says stop; see `descent.descend`.
 
-    `monitor.memory` has its `state` and `rates`; `random` is where the shuffles come from.
+    `monitor.memory` has everything that first-order methods remember.
     """
     alone = monitor.needs_no_epoch
-    descent = _begin(engine, optimizer, problem, settings, monitor, random, alone)
+    descent = _begin(engine, optimizer, problem, settings, monitor, alone)
     try:
         _alone(descent, settings, monitor) if alone else _watched(
             descent, problem, settings, monitor
         )
     finally:  # also on Ctrl-C, in the middle of an epoch
-        _end(descent, problem, settings, monitor, random, alone)
+        _end(descent, problem, settings, monitor, alone)
 
 
 def _alone(descent: Descent, settings: Settings, monitor: Monitor) -> None:
@@ -79,7 +78,6 @@ def _begin(
     problem: Problem,
     settings: Settings,
     monitor: Monitor,
-    random: Random,
     alone: bool,
 ) -> Descent:
     network, memory = problem.network, monitor.memory
@@ -96,10 +94,10 @@ def _begin(
         parts(held_X) if held else None,
         parts(held_Y) if held else None,
         held_weights if held else None,
-        _choices(optimizer, problem, settings, monitor, random, alone),
+        _choices(optimizer, problem, settings, monitor, alone),
     )
     if memory.examples:
-        _remember(descent, memory, random)
+        _remember(descent, memory)
     return descent
 
 
@@ -108,7 +106,6 @@ def _choices(
     problem: Problem,
     settings: Settings,
     monitor: Monitor,
-    random: Random,
     alone: bool,
 ) -> dict[str, Any]:
     by_loss = alone and settings.tolerance is not None
@@ -118,7 +115,9 @@ def _choices(
         "epochs": settings.epochs,
         "batch_size": settings.batch_size,
         "shuffle": settings.shuffle,
-        "random": random.now,
+        "random": _now(monitor.memory.order),
+        "drops": _now(monitor.memory.drops),
+        "dropout": list(settings.dropout),
         "schedule": settings.schedule,
         "power": settings.power,
         "schedule_tolerance": _plateau_of(monitor.memory.rates).tolerance,
@@ -133,7 +132,7 @@ def _choices(
     }
 
 
-def _remember(descent: Descent, memory: Memory, random: Random) -> None:
+def _remember(descent: Descent, memory: Memory) -> None:
     """Go on where an earlier training ended."""
     assert memory.rates is not None
     state = memory.state or []
@@ -149,7 +148,6 @@ def _remember(descent: Descent, memory: Memory, random: Random) -> None:
             "score": memory.score,
             "examples": float(memory.examples),
             "steps": int(state[2][0]) if len(state) == 3 else 0,
-            "random": random.now,
         }
     )
 
@@ -159,15 +157,14 @@ def _end(
     problem: Problem,
     settings: Settings,
     monitor: Monitor,
-    random: Random,
     alone: bool,
 ) -> None:
     """Everything back to where Python looks for it."""
     memory, numbers = monitor.memory, descent.memory()
     descent.present(problem.network.parameters)
     problem.gradient_evaluations += descent.evaluations
-    if settings.shuffle:
-        random.skip(len(problem.Y) * -int(-descent.evaluations // 1))
+    _skip(memory.order, numbers["orders_drawn"])
+    _skip(memory.drops, numbers["drops_drawn"])
     _keep_state(descent, memory, numbers["steps"])
     assert memory.rates is not None
     memory.rates.rate = numbers["rate"]
@@ -180,6 +177,16 @@ def _end(
     _set_plateau(memory.plateau, numbers["flat_loss"])
     _set_plateau(memory.waiting, numbers["waiting"])
     monitor.stopped = descent.stopped or monitor.stopped
+
+
+def _now(random: Random | None) -> int:
+    assert random is not None
+    return random.now
+
+
+def _skip(random: Random | None, words: int) -> None:
+    assert random is not None
+    random.skip(words)
 
 
 def _keep_state(descent: Descent, memory: Memory, steps: int) -> None:

@@ -38,9 +38,14 @@ class Engine(Protocol):
         """The mean loss."""
 
     def gradient(
-        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+        self,
+        network: Network,
+        X: Array,
+        Y: Array,
+        weights: Array | None = None,
+        masks: backprop.Masks | None = None,
     ) -> tuple[float, Array]:
-        """The mean loss and its gradient (parameters,)."""
+        """The mean loss and its gradient (parameters,), of the network thinned by `masks`."""
 
     def gauss_newton(
         self, network: Network, X: Array, Y: Array, weights: Array | None = None
@@ -62,12 +67,17 @@ class Reference:
         return backprop.mean_loss(network, self.outputs(network, X), Y, weights)
 
     def gradient(
-        self, network: Network, X: Array, Y: Array, weights: Array | None = None
+        self,
+        network: Network,
+        X: Array,
+        Y: Array,
+        weights: Array | None = None,
+        masks: backprop.Masks | None = None,
     ) -> tuple[float, Array]:
         """See `Engine`."""
-        activations = backprop.forward(network, X)
+        activations = backprop.forward(network, X, masks)
         loss = backprop.mean_loss(network, activations[-1], Y, weights)
-        return loss, backprop.backward(network, activations, Y, weights)
+        return loss, backprop.backward(network, activations, Y, weights, masks)
 
     def gauss_newton(
         self, network: Network, X: Array, Y: Array, weights: Array | None = None

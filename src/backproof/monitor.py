@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,7 @@ class Progress:
     loss: float  # the objective, mean over the epoch's batches as they came
     validation_loss: float | None
     learning_rate: float
+    validation_score: float | None = None  # where a score is kept
 
 
 Callback = Callable[[Progress], object]  # training stops where it returns True
@@ -51,6 +52,7 @@ class History:
     Attributes:
         loss, learning_rate: a number for each epoch.
         validation_loss: likewise, or empty where nothing is held out.
+        validation_score: likewise, or empty where no score is kept.
     """
 
     def __init__(self, start: int, starts: int, epochs: int) -> None:
@@ -58,6 +60,7 @@ class History:
         self._epochs = epochs
         self.loss = array("d")
         self.validation_loss = array("d")
+        self.validation_score = array("d")
         self.learning_rate = array("d")
 
     @property
@@ -65,11 +68,19 @@ class History:
         """Which start, counted from 1."""
         return self._constant[0]
 
-    def append(self, loss: float, validation_loss: float | None, learning_rate: float) -> Progress:
+    def append(
+        self,
+        loss: float,
+        validation_loss: float | None,
+        learning_rate: float,
+        validation_score: float | None = None,
+    ) -> Progress:
         """Take one epoch; its report."""
         self.loss.append(loss)
         if validation_loss is not None:
             self.validation_loss.append(validation_loss)
+        if validation_score is not None:
+            self.validation_score.append(validation_score)
         self.learning_rate.append(learning_rate)
         return self[-1]
 
@@ -86,6 +97,7 @@ class History:
             self.loss[place],
             self.validation_loss[place] if self.validation_loss else None,
             self.learning_rate[place],
+            self.validation_score[place] if self.validation_score else None,
         )
 
     def __iter__(self) -> Iterator[Progress]:
@@ -102,11 +114,13 @@ class Memory:
     best: Array  # the parameters with the lowest score
     plateau: Plateau  # of the loss
     waiting: Plateau  # of the score
+    last: Array | None = None  # the parameters at the end, where the best ones are kept
     score: float = float("inf")  # the lowest validation loss, or loss where nothing is held out
     examples: int = 0  # seen so far
     state: State | None = None  # the optimiser's
     rates: Schedule | None = None
-    order: Random | None = field(default=None, repr=False)  # where the shuffles come from
+    order: Random | None = None  # where the shuffles come from
+    drops: Random | None = None  # where the masks come from
 
 
 class Monitor:
@@ -114,6 +128,7 @@ class Monitor:
 
     Attributes:
         history: the reports of the epochs.
+        validation_score: where a monitor keeps one, that of the present parameters.
         stopped: why the start ended: "epochs", "fitted", "tolerance", "validation", "converged", "callback" or
             "diverged".
         memory: what goes on in a later training.
@@ -133,6 +148,7 @@ class Monitor:
         self.start = start
         self.history = History(start, settings.starts, settings.epochs)
         self.stopped = "epochs"
+        self.validation_score: float | None = None
         self.memory = memory or Memory(
             problem.network.parameters.copy(),
             Plateau(settings.tolerance or 0.0, settings.patience),
@@ -158,7 +174,7 @@ class Monitor:
             rate_can_fall: a schedule may still lower the rate, so a plateau is no reason to stop.
             point: the parameters that `loss` belongs to, where they are not the present ones.
         """
-        progress = self.history.append(loss, self.validation_loss(), rate)
+        progress = self.history.append(loss, self.validation_loss(), rate, self.validation_score)
         reason = self._verdict(progress, rate_can_fall, point)
         if reason is not None:
             self.stopped = reason
@@ -207,12 +223,17 @@ class Monitor:
         return constant - LEARNT * (constant - perfect)
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
-        score = progress.loss if progress.validation_loss is None else progress.validation_loss
+        score = self.criterion(progress)
         if score < self.memory.score:
             self.memory.score = score
             present = point is None or progress.validation_loss is not None
             self.best[:] = self.problem.network.parameters if present else point
         return self.memory.waiting.reached(score)
+
+    def criterion(self, progress: Progress) -> float:
+        """What the best parameters have the least of."""
+        held = progress.validation_loss
+        return progress.loss if held is None else held
 
     def validation_loss(self) -> float | None:
         """Of the held-out rows, at the present parameters; None where there are none."""

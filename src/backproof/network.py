@@ -153,6 +153,15 @@ class Network:
         twin.layers = twin._views(twin.parameters)
         return twin
 
+    def without_output(self) -> Network:
+        """The same network, over the same parameters, as far as the output's z: its own outputs before the activation."""
+        twin = object.__new__(Network)
+        twin.__dict__.update(self.__dict__)
+        twin.activations = (*self.activations[:-1], activation("identity"))
+        twin.loss = loss_for(None, "identity")
+        twin.layers = twin._views(twin.parameters)
+        return twin
+
     def __getstate__(self) -> dict[str, Any]:
         """Without the layers, views that a pickle or a deep copy would cut off, and the compiled core's handle."""
         left_out = ("layers", "_architecture")

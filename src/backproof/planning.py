@@ -4,6 +4,7 @@
                                trained with weight_decay=0. L-BFGS where an activation has a kink
     up to 1,000 rows           L-BFGS with weight decay: fast, and no rows are lost to a validation part
     anything else              Adam in mini-batches, with weight decay and early stopping
+    dropout, or a batch size   Adam in mini-batches, with early stopping where there are rows enough
 
 The weight decays are those that did best over five data sets by
 cross-validation (benchmarks/cross_validation.py).
@@ -25,6 +26,7 @@ FEW_PARAMETERS = (
 )
 SMALL_JACOBIAN = 2_000_000  # rows x outputs x parameters: 16 MB
 FEW_ROWS = 1_000
+ENOUGH_TO_HOLD_OUT = 100  # rows; a tenth of fewer says too little
 MAX_SECOND_ORDER_PARAMETERS = 5_000  # the matrix takes 200 MB, a step some seconds
 NEAR = 0.1  # an output this near to its target is right
 
@@ -43,12 +45,20 @@ class Plan:
     starts: int = 1
 
 
-def plan(network: Network, X: Array, Y: Array, weight_decay: float | None) -> Plan:
-    """What suits this network, these rows and the weight decay that was asked for, if any."""
+def plan(
+    network: Network, X: Array, Y: Array, weight_decay: float | None, batches: str = ""
+) -> Plan:
+    """What suits this network, these rows and the weight decay that was asked for, if any.
+
+    Args:
+        batches: why it must be a method that takes batches, if it must.
+    """
     rows, size = len(Y), network.parameters.size
     smooth = all(row.smooth for row in network.activations)
     exact = is_exact(X, Y)
     small = size <= FEW_PARAMETERS and Y.size * size <= SMALL_JACOBIAN
+    if batches:
+        return _in_batches(rows, batches)
     if smooth and small and (exact or weight_decay == 0):
         return _meet_every_row(rows, size, exact)
     if exact and small:
@@ -72,7 +82,7 @@ def _meet_every_row(rows: int, size: int, exact: bool) -> Plan:
 
 def _meet_every_row_beside_kinks(rows: int) -> Plan:
     return Plan(
-        LBFGS(),
+        LBFGS(least_fall=1e-6),  # a start that wins no more is stuck: another one is cheaper
         f"a truth table; {rows} rows are few, and an activation has a kink, which L-BFGS bears",
         epochs=500,
         batch_size=rows,
@@ -89,6 +99,23 @@ def _few_rows(rows: int) -> Plan:
         epochs=200,
         batch_size=rows,
         weight_decay=0.01,
+    )
+
+
+def needs_batches(dropout: bool, batch_size: bool) -> str:
+    """Why the method must take batches; empty where it need not."""
+    if dropout:
+        return "dropout, which needs a method that takes batches"
+    return "a batch size was asked for" if batch_size else ""
+
+
+def _in_batches(rows: int, why: str) -> Plan:
+    return Plan(
+        Adam(0.005),
+        why,
+        epochs=1000,
+        batch_size=min(32, rows),
+        early_stopping=rows >= ENOUGH_TO_HOLD_OUT,
     )
 
 
@@ -112,6 +139,6 @@ def is_exact(X: Array, Y: Array) -> bool:
     """Whether the rows are a truth table: inputs with two values at most in each column, targets 0 or 1, no contradiction."""
     if is_sparse(X):  # a table of texts or categories
         return False
-    if not np.isin(Y, (0, 1)).all() or not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all():
+    if not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all() or not np.isin(Y, (0, 1)).all():
         return False
     return len(np.unique(X, axis=0)) == len(np.unique(np.hstack([X, Y]), axis=0))

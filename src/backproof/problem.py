@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.backprop import Masks
 from backproof.engine import Engine
 from backproof.network import Network
 
@@ -56,11 +57,11 @@ class Problem:
         return self.batch_gradient(*self.rows)
 
     def batch_gradient(
-        self, X: Array, Y: Array, weights: Array | None = None
+        self, X: Array, Y: Array, weights: Array | None = None, masks: Masks | None = None
     ) -> tuple[float, Array]:
-        """The objective over some rows and its gradient."""
+        """The objective over some rows and its gradient; `masks` thin the hidden layers out."""
         self.gradient_evaluations += len(Y) / len(self.Y)
-        loss, gradient = self.engine.gradient(self.network, X, Y, weights)
+        loss, gradient = self.engine.gradient(self.network, X, Y, weights, masks)
         if self.weight_decay:
             gradient += self.weight_decay * self._decays * self.network.parameters
         return loss + self.penalty(), gradient

@@ -18,6 +18,9 @@ class Settings:
     schedule: str
     power: float  # of the inverse-scaling schedule
     weight_decay: float
+    dropout: tuple[
+        float, ...
+    ]  # for each hidden layer, the share of its units that each batch leaves out
     tolerance: float | None  # stop when the loss has not fallen by more for `patience` epochs
     patience: int
     early_stopping: bool  # stop when the validation loss has not fallen for `patience` epochs

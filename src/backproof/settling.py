@@ -17,7 +17,7 @@ from backproof.errors import InputError
 from backproof.inputs import checked_inputs, checked_targets, checked_weights, is_sparse
 from backproof.network import Network
 from backproof.optimizers import Optimizer, optimizer
-from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, Plan, plan
+from backproof.planning import MAX_SECOND_ORDER_PARAMETERS, Plan, needs_batches, plan
 from backproof.randomness import checked_seed
 from backproof.schedules import schedule
 from backproof.settings import Settings
@@ -49,6 +49,7 @@ class Asked:
     restarts: int | None
     seed: int | None
     weights: Any = None
+    dropout: float | Sequence[float] = 0.0
 
 
 def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Data, Data | None]:
@@ -60,7 +61,12 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
     X = checked_inputs(network, X)
     Y = checked_targets(network, y, X.shape[0])
     seed = checked_seed(asked.seed)
-    chosen = plan(network, X, Y, asked.weight_decay) if asked.optimizer == "auto" else None
+    dropout = checked_dropout(network, asked.dropout)
+    chosen = None
+    if asked.optimizer == "auto":
+        size = asked.batch_size
+        why = needs_batches(any(dropout), size is not None and size != X.shape[0])
+        chosen = plan(network, X, Y, asked.weight_decay, why)
     method = chosen.optimizer if chosen else optimizer(asked.optimizer)
     early = _stops_early(asked.early_stopping, asked.validation, chosen)
     data, held_out = _hold_out(network, X, Y, asked, early, seed)
@@ -74,6 +80,7 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
         schedule=asked.schedule,
         power=_at_least("power", asked.power, 0),
         weight_decay=_weight_decay(asked.weight_decay, chosen),
+        dropout=dropout,
         tolerance=None if asked.tolerance is None else _at_least("tolerance", asked.tolerance, 0),
         patience=_whole("patience", asked.patience, 1),
         early_stopping=early,
@@ -83,7 +90,7 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
         reason=chosen.reason if chosen else "as asked",
     )
     schedule(asked.schedule, 1.0)  # an unknown name is said now, not after the first epoch
-    _check_method(method, network)
+    check_method(method, network, dropout)
     if method.smooth_only and is_sparse(data[0]):
         data = (data[0].toarray(), *data[1:])  # type: ignore[attr-defined]  # sparse, as was asked
     return settings, data, held_out
@@ -175,7 +182,34 @@ def _weight_decay(asked: float | None, chosen: Plan | None) -> float:
     return chosen.weight_decay if chosen else 0.0
 
 
-def _check_method(method: Optimizer, network: Network) -> None:
+def checked_dropout(network: Network, given: float | Sequence[float]) -> tuple[float, ...]:
+    """For each hidden layer the share of its units that each batch leaves out.
+
+    Raises:
+        InputError: another number of shares, or one that is not from 0 to below 1.
+    """
+    hidden = len(network.sizes) - 2
+    shares = [given] * hidden if isinstance(given, (int, float, np.number)) else list(given)
+    if len(shares) != hidden:
+        raise InputError(
+            f"`dropout` names {len(shares)} shares, the network has {hidden} hidden layers: "
+            "name one for all of them, or one for each"
+        )
+    for share in shares:
+        if not isinstance(share, (int, float, np.number)) or not 0 <= share < 1:
+            raise InputError(
+                f"`dropout` is {share!r}; it must be the share of a layer's units that is left out, from 0 to below 1"
+            )
+    return tuple(float(share) for share in shares)
+
+
+def check_method(method: Optimizer, network: Network, dropout: tuple[float, ...] = ()) -> None:
+    """Raise InputError where the method does not bear the network, or its dropout, or takes more memory than it is worth."""
+    if any(dropout) and method.whole_batch:
+        raise InputError(
+            f"{method.name} compares the losses of its steps, and with dropout each is another network's; "
+            "use sgd or adam, or weight decay instead of dropout"
+        )
     if not method.smooth_only:
         return
     kinked = [row.name for row in network.activations if not row.smooth]

@@ -5,6 +5,7 @@
     he        He, Zhang, Ren and Sun (2015)    sqrt(6 / n_in)                     zero
     lecun     LeCun et al. (1998)              sqrt(3 / n_in)                     zero
     answer    a quarter of Glorot's bound      sqrt(6 / (n_in + n_out)) / 4       like the weights
+    biased    Glorot's bound, as scikit-learn  sqrt(6 / (n_in + n_out))           like the weights
 
 n_in and n_out count units without the bias.
 """
@@ -34,6 +35,7 @@ ROWS = (
     Start("he", lambda n_in, n_out: sqrt(6 / n_in)),
     Start("lecun", lambda n_in, n_out: sqrt(3 / n_in)),
     Start("answer", lambda n_in, n_out: sqrt(6 / (n_in + n_out)) / 4, random_biases=True),
+    Start("biased", lambda n_in, n_out: sqrt(6 / (n_in + n_out)), random_biases=True),
 )
 
 STARTS = {row.name: row for row in ROWS}

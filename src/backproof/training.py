@@ -45,6 +45,7 @@ def train(
     schedule: str = "constant",
     power: float = 0.5,
     weight_decay: float | None = None,
+    dropout: float | Sequence[float] = 0.0,
     tolerance: float | None = None,
     early_stopping: bool | None = None,
     validation: float | Sequence[Any] | None = None,
@@ -72,7 +73,10 @@ def train(
         schedule: of the learning rate: "constant", "inverse-scaling" (by `power`), "adaptive".
         weight_decay: lambda in mean loss + lambda/2 * (sum of squared weights), biases excepted. None: 0, or what "auto"
             chooses; 0 tells "auto" that the rows are to be met exactly.
-        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row.
+        dropout: the share of the hidden units, or of each hidden layer's, that each batch leaves out at random. For SGD
+            and Adam.
+        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, and the outputs
+            tell the rows apart at all: a loss that stands still before that is at a saddle.
         early_stopping: stop when the validation loss has not fallen for `patience` epochs, and keep the best weights.
         validation: the share of the rows that is held out for that (0.1), or a pair (X, y) of other rows.
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its
@@ -97,7 +101,7 @@ def train(
     worker = network.copy(dtype)
     asked = Asked(
         optimizer, epochs, batch_size, shuffle, schedule, power, weight_decay, tolerance,
-        early_stopping, validation, patience, restarts, seed, weights,
+        early_stopping, validation, patience, restarts, seed, weights, dropout,
     )  # fmt: skip  # in the signature's order
     settings, (X, Y, *counts), held_out = settle(worker, X, y, asked)
     problem = Problem(worker, X, Y, settings.weight_decay, engine_called(engine), *counts)
@@ -139,7 +143,7 @@ class Attempt:
     score: float  # of them, where there are several: the validation loss, or else the objective
     stopped: str  # a key of `ENDINGS`
     near: bool  # every output is near its target, so that no other start is needed
-    history: History  # a report for each epoch
+    progress: History  # a report for each epoch
     memory: Memory  # what a training that goes on from here needs
 
 
@@ -148,9 +152,12 @@ def attempt(problem: Problem, settings: Settings, monitor: Monitor) -> Attempt:
     if monitor.start > 1:
         problem.network.draw(Random(settings.seed, monitor.start))
     stopped = _run(problem, settings, monitor)
+    several = (
+        settings.starts > 1 or not monitor.history
+    )  # somebody compares them, or has no other number
     return Attempt(
         problem.network.parameters.copy(),
-        _score(problem, monitor.held_out) if settings.starts > 1 else 0.0,
+        _score(problem, monitor.held_out) if several else float("nan"),
         stopped,
         settings.starts > 1 and problem.largest_error() <= NEAR,
         monitor.history,
@@ -183,6 +190,8 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
     if monitor.stopped != "interrupted" and not _is_finite(problem):
         monitor.stopped = "diverged"
     parameters = problem.network.parameters
+    if settings.early_stopping:
+        monitor.memory.last = parameters.copy()
     if monitor.stopped == "diverged" or settings.early_stopping:
         parameters[:] = monitor.best
     elif monitor.stopped == "interrupted":
@@ -230,7 +239,7 @@ def _finished(
         loss_evaluations=evaluations[1],
         seconds=time.perf_counter() - began,
         settings=settings,
-        histories=tuple(one.history for one in tried),
+        histories=tuple(one.progress for one in tried),
     )
 
 

@@ -1,0 +1,336 @@
+"""What both estimators share: fit, partial_fit, the network inside, hidden activations, explanations.
+
+_train      the way of every training: check, validate, encode, settle, run the starts, note what came out
+network_    the network; it and `coefs_` are the same memory, whoever writes into either
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from contextlib import nullcontext
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from backproof.arrays import Array
+from backproof.backprop import forward
+from backproof.engine import engine
+from backproof.errors import InputError
+from backproof.estimators.parameters import check_parameters
+from backproof.estimators.rows import (
+    Rows,
+    checked_inputs,
+    checked_rows,
+    checked_weights,
+    split,
+)
+from backproof.estimators.solvers import settings, takes_steps
+from backproof.estimators.starts import Task, attempts, prepared
+from backproof.estimators.watching import Score, printing
+from backproof.monitor import Callback, Memory
+from backproof.network import Network
+from backproof.settings import Settings
+from backproof.training import Attempt, best_of
+
+if TYPE_CHECKING:
+    from backproof.derivation.explain import Derivation
+
+SKLEARN_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # of output activations
+MAX_SEED = 2**31 - 1
+
+
+def can_take_steps(estimator: Any) -> bool:
+    """Whether `partial_fit` is there."""
+    if not takes_steps(estimator.solver):
+        raise AttributeError(
+            f"partial_fit needs a solver that goes on from epoch to epoch, and {estimator.solver} does not; "
+            "use solver sgd, adam or irprop"
+        )
+    return True
+
+
+class Perceptron(BaseEstimator):
+    """A multi-layer perceptron as scikit-learn knows it; not for use by itself."""
+
+    _in_classes = False
+
+    # What the two estimators say of themselves.
+
+    def _encoded(self, y: Array, anew: bool, goes_on: bool) -> Array:
+        """Targets for the network, (n, outputs); learns the classes where there are any."""
+        raise NotImplementedError
+
+    def _outputs_for(self) -> tuple[str, str, Score]:
+        """Output activation and loss of the network, and the score for early stopping."""
+        raise NotImplementedError
+
+    def _loss_offset(self, rows: Rows) -> float:
+        """What the reported loss has and the minimised one has not: a number that no weight changes."""
+        return 0.0
+
+    def _class_weights(self, y: Array, goes_on: bool) -> Array | None:
+        """How much each row counts for its class's sake."""
+        return None
+
+    # Training.
+
+    def _train(self, X: Any, y: Any, sample_weight: Any, goes_on: bool) -> Self:
+        check_parameters(self)
+        anew = not hasattr(self, "coefs_") or not (goes_on or self.warm_start)
+        X, y = checked_rows(self, X, y, numeric=not self._in_classes, anew=anew)
+        weights = checked_weights(sample_weight, X.shape[0])
+        Y = self._encoded(y, anew, goes_on)
+        by_class = self._class_weights(y, goes_on)
+        if by_class is not None:
+            weights = by_class if weights is None else weights * by_class
+        if anew or not goes_on or not hasattr(self, "_seed"):
+            self._seed = _seed(self.random_state)
+        if anew:
+            self._begin(X.shape[1], Y.shape[1], X.dtype)
+        network = self._going_on(X.shape[1], Y.shape[1])
+        X, Y = X.astype(network.dtype, copy=False), Y.astype(network.dtype, copy=False)
+        rows, held_out = split(self, Rows(X, Y, weights), self._seed)
+        chosen = settings(self, network, rows, self._seed, goes_on)
+        if goes_on and getattr(self, "_ended", False):
+            return self  # early stopping has ended the training; `fit` begins another
+        self._run(network, rows, held_out, chosen, goes_on)
+        return self
+
+    def _begin(self, inputs: int, outputs: int, dtype: np.dtype[Any]) -> None:
+        """A new network, and nothing learnt."""
+        self._adopt(self._new_network((inputs, *self._hidden_sizes(), outputs), dtype))
+        self._memory: Memory | None = None
+        self._ended = False
+        self.t_ = 0
+        self.loss_curve_: list[float] = []
+        self.best_loss_: float | None = None if self.early_stopping else np.inf
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
+        self.best_validation_score_: float | None = -np.inf if self.early_stopping else None
+
+    def _hidden_sizes(self) -> tuple[int, ...]:
+        return tuple(int(size) for size in np.ravel(np.asarray(self.hidden_layer_sizes, int)))
+
+    def _new_network(self, sizes: Sequence[int], dtype: np.dtype[Any]) -> Network:
+        output, loss, _ = self._outputs_for()
+        # Both precisions begin with the same numbers, so that the precision is all that differs.
+        return Network(
+            sizes,
+            hidden=self.activation,
+            output=output,
+            loss=loss,
+            start=self.start,
+            seed=getattr(self, "_seed", 0),
+            dtype="float32",
+        ).copy(dtype)
+
+    def _going_on(self, inputs: int, outputs: int) -> Network:
+        """The network to train, which must be the one that the parameters speak of."""
+        network = self.network_
+        needed = (inputs, *self._hidden_sizes(), outputs)
+        if network.sizes != needed:
+            raise InputError(
+                f"the network has layers of {list(network.sizes)} units, and {list(needed)} are asked for; "
+                "set warm_start=False to begin with a new one"
+            )
+        return network
+
+    def _run(
+        self,
+        network: Network,
+        rows: Rows,
+        held_out: Rows | None,
+        chosen: Settings,
+        goes_on: bool,
+    ) -> None:
+        memory = getattr(self, "_memory", None) if goes_on else None
+        if memory is not None and memory.last is not None:
+            network = network.copy()
+            network.parameters[:] = memory.last
+        score = self._outputs_for()[2]
+        with self._reports() as callback:
+            task = Task(
+                network,
+                *prepared(rows, held_out, chosen),
+                self.engine,
+                score,
+                self.tol,
+                callback,
+                memory,
+                self.t_,
+            )
+            tried = attempts(task, self.n_jobs)
+        self._note(best_of(tried), tried, rows, chosen, goes_on)
+
+    def _reports(self) -> Any:
+        """A context that gives the callback for each epoch: the person's own, lines, or a bar."""
+        callback: Callback | None = printing(self.callback) if self.verbose else self.callback
+        if not self.progress:
+            return nullcontext(callback)
+        from backproof.progress import ProgressBar
+
+        return ProgressBar(callback)
+
+    def _note(
+        self, best: Attempt, tried: list[Attempt], rows: Rows, chosen: Settings, goes_on: bool
+    ) -> None:
+        """The fitted attributes, and the warnings."""
+        self._refuse_divergence(best, chosen)
+        self.network_.parameters[:] = best.parameters
+        offset = self._loss_offset(rows)
+        losses = [loss + offset for loss in best.progress.loss] or [best.score + offset]
+        self.loss_ = losses[-1]
+        self.loss_curve_ = [*self.loss_curve_, *losses]
+        self.n_iter_, self.n_starts_ = len(losses), len(tried)
+        self.t_ += len(losses) * len(rows.Y)
+        self.stopped_, self.solver_, self.reason_ = (
+            best.stopped,
+            chosen.optimizer.name,
+            chosen.reason,
+        )
+        self._note_best(best, losses)
+        self._memory, self._ended = best.memory, goes_on and best.stopped == "validation"
+        if not goes_on:
+            self._memory.last = None  # whoever goes on does so from the best weights
+            self._warn(best, chosen)
+
+    def _note_best(self, best: Attempt, losses: list[float]) -> None:
+        if not self.early_stopping:
+            known = getattr(self, "best_loss_", None)
+            self.best_loss_ = min(*losses, np.inf if known is None else known)
+            self.validation_scores_ = self.best_validation_score_ = None
+            return
+        scores = list(best.progress.validation_score)
+        known_scores = getattr(self, "validation_scores_", None) or []
+        self.validation_scores_ = [*known_scores, *(score for score in scores if score is not None)]
+        self.best_validation_score_ = max(
+            (score for score in self.validation_scores_ if score == score), default=-np.inf
+        )
+        self.best_loss_ = None
+
+    def _refuse_divergence(self, best: Attempt, chosen: Settings) -> None:
+        if best.stopped != "diverged" or (chosen.early_stopping and len(best.progress) > 1):
+            return
+        rate = chosen.optimizer.learning_rate
+        raise InputError(
+            f"training diverged: the loss was not a finite number in epoch {len(best.progress)}; "
+            + (f"lower the learning rate of {rate:g}, or " if rate else "")
+            + "standardise the inputs if their values are large"
+        )
+
+    def _warn(self, best: Attempt, chosen: Settings) -> None:
+        if best.stopped == "epochs" and not best.near:
+            warnings.warn(
+                f"{chosen.optimizer.name} was still learning when it reached max_iter={self.max_iter}; "
+                "raise max_iter, or tol",
+                ConvergenceWarning,
+                stacklevel=5,
+            )
+        if best.stopped == "diverged":
+            warnings.warn(
+                "training diverged; the weights with the best validation score are kept. "
+                "Lower the learning rate, or standardise the inputs",
+                ConvergenceWarning,
+                stacklevel=5,
+            )
+        if best.stopped == "interrupted":
+            warnings.warn(
+                "training was stopped by hand; the best weights so far are kept", stacklevel=5
+            )
+
+    # The network inside.
+
+    @property
+    def network_(self) -> Network:
+        """The network, with whatever has been put into `coefs_` and `intercepts_`.
+
+        Raises:
+            NotFittedError: before `fit`.
+        """
+        check_is_fitted(self, "coefs_")
+        network: Network | None = vars(self).get("_network")
+        parts = [*self.coefs_, *self.intercepts_]
+        if network is not None:
+            own = [*network.weights, *network.biases]
+            if all(one is other for one, other in zip(parts, own, strict=False)):
+                return network
+        sizes = (len(self.coefs_[0]), *(np.shape(biases)[0] for biases in self.intercepts_))
+        if network is None or network.sizes != sizes:
+            network = self._new_network(sizes, np.result_type(*self.coefs_, np.float32))
+        for layer, weights, biases in zip(
+            network.layers, self.coefs_, self.intercepts_, strict=True
+        ):
+            layer.weights[:], layer.biases[:] = weights, biases
+        self._adopt(network)
+        return network
+
+    def _adopt(self, network: Network) -> None:
+        self._network = network
+        self.coefs_, self.intercepts_ = network.weights, network.biases
+        self.n_layers_, self.n_outputs_ = len(network.sizes), network.sizes[-1]
+        name = network.activations[-1].name
+        self.out_activation_ = SKLEARN_NAMES.get(name, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """With the network, and without its views, which a pickle would cut off from it."""
+        if hasattr(self, "coefs_"):
+            _ = self.network_
+        state: dict[str, Any] = super().__getstate__()
+        if "_network" in state:
+            state = {k: v for k, v in state.items() if k not in ("coefs_", "intercepts_")}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "_network" in state:
+            self._adopt(state["_network"])
+
+    # Answers.
+
+    def _outputs(self, X: Any, activated: bool = True) -> Array:
+        """The network's outputs, (n, outputs), or their z."""
+        network = self.network_
+        rows = checked_inputs(self, X, network.dtype)
+        answering = network if activated else network.without_output()
+        return engine(self.engine).outputs(answering, rows)
+
+    def hidden_activations(self, X: Any) -> list[Array]:
+        """What each hidden layer makes of X (n, inputs): a list of (n, units), first layer first."""
+        network = self.network_
+        return forward(network, checked_inputs(self, X, network.dtype))[1:-1]
+
+    def explain(self, X: Any, y: Any, **options: Any) -> Derivation:
+        """Derive every gradient of the network on one example or some, step by step, and prove each.
+
+        Args:
+            X: one example, (inputs,), or a batch, (n, inputs).
+            y: its target as `fit` takes it, or theirs.
+            options: of `backproof.explain`: only, notation, names, optimizer ...
+        """
+        from backproof.derivation.explain import explain
+
+        network = self.network_
+        inputs = np.asarray(X, network.dtype)
+        targets = self._encoded(
+            np.asarray(y)[None] if inputs.ndim == 1 else np.asarray(y), anew=False, goes_on=True
+        )
+        return explain(network, np.atleast_2d(inputs), targets, **options)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+def _seed(random_state: Any) -> int:
+    """A seed from scikit-learn's three kinds of random state."""
+    if isinstance(random_state, Integral):
+        if random_state < 0:
+            raise InputError(f"`random_state` is {random_state}; it must be 0 or above")
+        return int(random_state)
+    return int(check_random_state(random_state).randint(MAX_SEED))
