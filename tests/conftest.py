@@ -11,8 +11,18 @@ import os
 for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402  # it may load NumPy
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="module", params=["compiled", "reference"])
+def each_engine(request):
+    """Every test of the module runs twice: with the engine that `auto` takes, and with the textbook in its place."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "reference":
+            patch.setattr("backproof.engine._compiled", lambda: None)
+        yield request.param

@@ -18,6 +18,8 @@ from strategies import linear_sample
 import backproof as bp
 from backproof.arrays import Array
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 ROWS = 60

@@ -12,6 +12,8 @@ from backproof.errors import InputError
 from backproof.gradient_check import numerical_gradient
 from backproof.randomness import Random
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 @given(case=cases(dtypes=("float64",)), seed=SEEDS)
 def test_the_gradient_is_the_numerical_derivative_of_the_thinned_networks_loss(case, seed):

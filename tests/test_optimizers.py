@@ -19,6 +19,8 @@ from backproof.optimizers import (
     optimizer,
 )
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 FIRST_ORDER = [name for name, row in OPTIMIZERS.items() if issubclass(row, FirstOrder)]
 STEPS = 12
 sizes = st.just(0.0) | st.floats(1e-6, 5) | st.floats(-5, -1e-6)

@@ -7,6 +7,8 @@ from strategies import linear_sample
 import backproof as bp
 from backproof.schedules import FLOOR, SCHEDULES, Plateau, schedule
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 def rates_used(name, epochs=30, rate=0.1, **settings):
     """The history's learning rates of plain gradient descent on 40 rows."""

@@ -11,6 +11,8 @@ import backproof as bp
 from backproof.optimizers import LBFGS, LevenbergMarquardt
 from backproof.second_order import Damping, damped_step
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 METHODS = ["l-bfgs", "levenberg-marquardt"]
 DECAY = 0.01
 

@@ -12,6 +12,8 @@ from backproof.optimizers import OPTIMIZERS
 from backproof.problem import Problem
 from backproof.run import ENDINGS
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 def overfitting(early_stopping=True, optimizer="adam", patience=10, **settings):
     """A network with far too many parameters for 40 noisy rows, a quarter of them held out."""

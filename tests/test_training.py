@@ -11,6 +11,8 @@ from backproof.network import Network
 from backproof.optimizers import OPTIMIZERS
 from backproof.problem import Problem
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 SEEDS_PER_TEST = 50
 
 
@@ -35,7 +37,9 @@ def recorded_batches(monkeypatch):
 def train_on_row_numbers(rows=10, **settings):
     numbers = np.arange(rows, dtype=float)[:, None]
     network = bp.Network([1, 1], output="identity", seed=0)
-    return bp.train(network, numbers, numbers, optimizer=bp.SGD(1e-6), **settings)
+    return bp.train(
+        network, numbers, numbers, optimizer=bp.SGD(1e-6), engine="reference", **settings
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
