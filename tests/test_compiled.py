@@ -17,16 +17,17 @@ from scipy import sparse
 from strategies import PAIRS, SEEDS, Case, cases, make_case
 
 import backproof as bp
-from backproof import compiled
+from backproof import core
 from backproof.activations import ACTIVATIONS
-from backproof.compiled import LEVELS, Compiled
+from backproof.compiled import Compiled
+from backproof.core import LEVELS
 from backproof.engine import REFERENCE, engine
 from backproof.errors import BackproofError, DivergedError
 from backproof.losses import LOSSES
 from backproof.optimizers import OPTIMIZERS, FirstOrder
 from backproof.schedules import SCHEDULES
 
-CORE = compiled.core()
+CORE = core.core()
 assert CORE is not None, "the tests are those of an installation with a compiler"
 COMPILED = engine("compiled")
 assert isinstance(COMPILED, Compiled)
@@ -391,7 +392,7 @@ def test_threads_change_nothing_but_the_rounding(monkeypatch, dropout):
     asked = {"optimizer": "adam", "epochs": 3, "batch_size": 300, "seed": 0, "dropout": dropout}
     results = {}
     for threads in (1, 2, 3, 2):
-        monkeypatch.setenv(compiled.THREADS_VARIABLE, str(threads))
+        monkeypatch.setenv(core.THREADS_VARIABLE, str(threads))
         parameters = bp.train(case.network, case.X, case.Y, **asked).network.parameters
         if threads in results:  # the same number of threads: the same numbers
             np.testing.assert_array_equal(parameters, results[threads])
@@ -403,7 +404,7 @@ def test_threads_change_nothing_but_the_rounding(monkeypatch, dropout):
 
 @pytest.mark.parametrize("threads", ["0", "-1", "two"])
 def test_a_number_of_threads_that_is_none_is_refused(monkeypatch, threads):
-    monkeypatch.setenv(compiled.THREADS_VARIABLE, threads)
+    monkeypatch.setenv(core.THREADS_VARIABLE, threads)
     with pytest.raises(BackproofError, match="BACKPROOF_THREADS"):
         bp.train(bp.Network([1, 1]), [[0.0]], [[1.0]], optimizer="sgd", epochs=1)
 
@@ -421,7 +422,7 @@ def python(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 LEVEL_SCRIPT = """
 import numpy as np, backproof as bp
-from backproof.compiled import core
+from backproof.core import core
 print(core().LEVEL)
 X = np.linspace(-2, 2, 300).reshape(60, 5); Y = (X[:, :2] > 0.1) * 1.0
 for dtype in ("float64", "float32"):
@@ -487,3 +488,10 @@ def test_a_network_that_was_used_can_be_pickled_and_copied():
 
 def test_pairs_of_the_tests_cover_every_loss():
     assert {loss for loss, _ in PAIRS} == set(LOSSES)
+
+
+def test_the_version_names_the_level():
+    answer = python(
+        "import backproof.cli as cli; cli.main(['--version'])", BACKPROOF_CPU="baseline"
+    )
+    assert answer.stdout.strip() == f"backproof, version {bp.__version__} (compiled core: baseline)"

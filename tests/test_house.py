@@ -19,11 +19,13 @@ SOURCE = Path(bp.__file__).parent
 LAYERS = """
     backproof                       # the version, and the public names, which load when they are used
     errors diagnostic
+    core
     arrays files schedules starts
+    core_types
     activations losses randomness metrics values
     network splitting datasets tables targets
     preprocessing
-    backprop inputs models core_types
+    backprop inputs models
     compiled
     engine gradient_check
     problem optimizers

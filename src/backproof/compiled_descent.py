@@ -11,7 +11,8 @@ from dataclasses import asdict
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from backproof.compiled import Compiled, parts, threads
+from backproof.compiled import Compiled, parts
+from backproof.core import threads
 from backproof.monitor import Memory, Monitor
 from backproof.optimizers import FirstOrder
 from backproof.problem import Problem
@@ -49,7 +50,9 @@ def descend(
 
 def _alone(descent: Descent, settings: Settings, monitor: Monitor) -> None:
     """The core follows the rules."""
-    while not descent.run(settings.epochs, GLANCE):
+    ended = False
+    while not ended:
+        ended = descent.run(settings.epochs, GLANCE)
         if descent.epochs > len(monitor.history):
             _copy_history(descent, monitor)
             monitor.glance()

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from backproof import backprop
 from backproof.arrays import Array
-from backproof.compiled import Compiled, core
+from backproof.compiled import Compiled
+from backproof.core import core
 from backproof.errors import InputError, UnknownNameError
 from backproof.network import Network
 

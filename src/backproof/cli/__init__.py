@@ -64,13 +64,26 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """What `--version` prints."""
+    if not asked or context.resilient_parsing:
+        return
+    from backproof.core import described
+
+    click.echo(f"backproof, version {backproof.__version__} ({described()})")
+    context.exit()
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXAMPLES,
     help="Train small feed-forward networks. `backproof COMMAND --help` tells more.",
 )
-@click.version_option(backproof.__version__, prog_name="backproof")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version,
+    help="Show the version and the compiled core, and exit.",
+)  # fmt: skip
 def group() -> None:
     """The command itself does nothing: its commands do."""
 
