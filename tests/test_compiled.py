@@ -342,7 +342,8 @@ def test_a_network_too_large_for_the_memory_is_an_exception():
         "try:\n    bp.train(network, X, X, optimizer='adam', epochs=1)\n"
         "except MemoryError:\n    print('MemoryError')\n"
     )
-    if sys.platform == "linux":
+    sanitized = "asan" in os.environ.get("LD_PRELOAD", "")  # it reserves terabytes
+    if sys.platform == "linux" and not sanitized:
         assert python(script).stdout.strip() == "MemoryError"
 
 
