@@ -98,9 +98,8 @@ template <class V, int D = COUNT<V> / 2> INLINE Number<V> sum(V x) {
 }
 
 template <class V> INLINE V square_root(V x) {
-    V result;
-    for (int i = 0; i < COUNT<V>; i++) result[i] = std::sqrt(x[i]);
-    return result;
+    for (int i = 0; i < COUNT<V>; i++) x[i] = std::sqrt(x[i]);
+    return x;
 }
 
 template <class T> struct Constants;
