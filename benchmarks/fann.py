@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 FILE = "libdoublefann.so"
 FOLDERS = ("/usr/lib", f"/usr/lib/{platform.machine()}-linux-gnu", "/usr/local/lib")
 SIGMOID, SIGMOID_SYMMETRIC = 3, 5  # of fann_activationfunc_enum
+INCREMENTAL, BATCH = 0, 1  # of fann_train_enum
 Doubles = ctypes.POINTER(ctypes.c_double)
 FillRow = ctypes.CFUNCTYPE(
     None, ctypes.c_uint, ctypes.c_uint, ctypes.c_uint, Doubles, Doubles
@@ -34,6 +35,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "fann_run": (Doubles, [ctypes.c_void_p, Doubles]),
     "fann_set_activation_function_hidden": (None, [ctypes.c_void_p, ctypes.c_int]),
     "fann_set_activation_function_output": (None, [ctypes.c_void_p, ctypes.c_int]),
+    "fann_set_learning_rate": (None, [ctypes.c_void_p, ctypes.c_float]),
+    "fann_set_training_algorithm": (None, [ctypes.c_void_p, ctypes.c_int]),
     "fann_set_bit_fail_limit": (None, [ctypes.c_void_p, ctypes.c_double]),
     "fann_train_epoch": (ctypes.c_float, [ctypes.c_void_p, ctypes.c_void_p]),
 }
@@ -94,6 +97,25 @@ class Fann:
             x[i] = self.X[row, i]
         for k in range(outputs):
             y[k] = self.Y[row, k]
+
+
+def plain_training(
+    sizes: Sequence[int], X: np.ndarray, Y: np.ndarray, epochs: int, *, incremental: bool
+) -> Callable[[], Callable[[np.ndarray], np.ndarray]]:
+    """A training with rate 0.1 after each row or after all, by FANN's double-precision library; what it returns predicts.
+
+    The rows, the network and its first weights are made before.
+    """
+
+    def fit() -> Callable[[np.ndarray], np.ndarray]:
+        for _ in range(epochs):
+            made.library.fann_train_epoch(made.network, made.rows)
+        return made.predict
+
+    made = Fann(sizes, X.astype(float), Y.astype(float))
+    made.library.fann_set_training_algorithm(made.network, INCREMENTAL if incremental else BATCH)
+    made.library.fann_set_learning_rate(made.network, 0.1)
+    return fit
 
 
 @cache

@@ -81,6 +81,7 @@ public:
         layout.take(flat, parameters.data());
         std::memcpy(best_.data(), parameters.data(), layout.size * sizeof(T));
         if (choices.shuffle) order.resize(rows);
+        losses.reserve(std::min<size_t>(choices.epochs, 1 << 18));
         for (double share : choices.dropout)
             if (share > 0) dropout.shares = choices.dropout;
         dropout.words = Random(choices.drops_start);

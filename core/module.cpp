@@ -330,13 +330,16 @@ public:
     size_t epochs() const {
         return std::visit([](auto &descent) { return descent->losses.size(); }, work);
     }
-    // The column from epoch `from` on (counted from 0), as the bytes of float64 numbers. The learning rate has none where it is constant.
-    nb::bytes column(const std::string &name, size_t from) const {
+    // The column from epoch `from` on (counted from 0): a view of float64 numbers, good until the next `run`. The learning rate has no column
+    // where it is constant.
+    nb::object column(const std::string &name, size_t from) const {
         return std::visit(
             [&](auto &descent) {
                 const auto &numbers = name == "loss" ? descent->losses : name == "validation_loss" ? descent->validation : descent->rates;
                 from = std::min(from, numbers.size());
-                return nb::bytes(reinterpret_cast<const char *>(numbers.data() + from), (numbers.size() - from) * sizeof(double));
+                char *begin = reinterpret_cast<char *>(const_cast<double *>(numbers.data() + from));
+                const Py_ssize_t bytes = Py_ssize_t((numbers.size() - from) * sizeof(double));
+                return nb::steal<nb::object>(PyMemoryView_FromMemory(begin, bytes, PyBUF_READ));
             },
             work);
     }

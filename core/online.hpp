@@ -59,23 +59,28 @@ public:
 
     double epoch(const uint32_t *order, int batch, T rate) override {
         before = now;
-        if constexpr (GROUPS == 1)
-            if (batch == 1) return single(order, rate);
-        if constexpr (L == LANES<T>) return batches(order, batch, rate);
-        __builtin_unreachable();  // narrower vectors are taken for single rows only
+        return one_epoch(now, order, batch, rate);
     }
 
     size_t epochs(int batch, T rate, size_t most, double *losses, double &lowest) override {
-        for (size_t done = 0; done < most; done++) {
-            const double loss = epoch(nullptr, batch, rate) / double(count);
-            losses[done] = loss;
-            if (!std::isfinite(loss)) return done + 1;
-            if (loss < lowest) {
-                lowest = loss;
-                best = before;
-            }
+        Weights w = now, w_before = w, w_best = best;  // in registers as far as they reach
+        double lowest_yet = lowest;
+        size_t done = 0;
+        while (done < most) {
+            w_before = w;
+            const double loss = one_epoch(w, nullptr, batch, rate) / double(count);
+            losses[done++] = loss;
+            if (!std::isfinite(loss)) break;
+            // Without a branch: near the end rounding decides, and a wrong guess of the processor's would cost as much as the epoch.
+            const bool better = loss < lowest_yet;
+            lowest_yet = better ? loss : lowest_yet;
+            w_best = chosen(better, w_before, w_best);
         }
-        return most;
+        now = w;
+        before = w_before;
+        best = w_best;
+        lowest = lowest_yet;
+        return done;
     }
 
 private:
@@ -103,6 +108,16 @@ private:
         padded[last.biases] = w.out_bias[0];
     }
 
+    static INLINE Weights chosen(bool first, const Weights &a, const Weights &b) {
+        const auto mask = (Ints<V>{} - typename WholeNumber<T>::type(first)) != 0;
+        Weights made;
+        for (int i = 0; i < IN; i++) made.in[i] = mask ? a.in[i] : b.in[i];
+        made.bias = mask ? a.bias : b.bias;
+        made.out = mask ? a.out : b.out;
+        made.out_bias = mask ? a.out_bias : b.out_bias;
+        return made;
+    }
+
     // In every lane the sum of the N lanes of its group.
     static INLINE V group_sums(V x) {
         x += swapped<1>(x);
@@ -121,8 +136,13 @@ private:
 
     INLINE V plane(int i, size_t row) const { return load<V>(planes[i].data() + row * N); }
 
-    double single(const uint32_t *order, T rate) {
-        Weights w = now;
+    INLINE double one_epoch(Weights &w, const uint32_t *order, int batch, T rate) {
+        if constexpr (GROUPS == 1)
+            if (batch == 1) return single(w, order, rate);
+        return batches(w, order, batch, rate);
+    }
+
+    INLINE double single(Weights &w, const uint32_t *order, T rate) {
         V x[IN], total{};
         size_t row = order ? order[0] : 0;
         for (int i = 0; i < IN; i++) x[i] = plane(i, row);
@@ -151,7 +171,6 @@ private:
             for (int i = 0; i < IN; i++) x[i] = next[i];
             row = next_row;
         }
-        now = w;
         begun = z;  // of the first row, for the next epoch if that has the same order
         begun_is_valid = !order;
         return double(sum(total));
@@ -166,8 +185,7 @@ private:
         return load<V>(parts);
     }
 
-    double batches(const uint32_t *order, int batch, T rate) {
-        Weights w = now;
+    INLINE double batches(Weights &w, const uint32_t *order, int batch, T rate) {
         V total{};
         const V spread = lane_of_each<V, N>(0);
         for (size_t begin = 0; begin < count; begin += batch) {
@@ -199,8 +217,6 @@ private:
             w.bias -= scale * sums_over_groups(move.bias);
             for (int i = 0; i < IN; i++) w.in[i] -= scale * sums_over_groups(move.in[i]);
         }
-        now = w;
-        begun_is_valid = false;
         return double(sum(total));
     }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import asdict
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from backproof.compiled import Compiled, parts
@@ -207,11 +206,11 @@ def _copy_history(descent: Descent, monitor: Monitor) -> None:
     for name in ("loss", "validation_loss", "learning_rate"):
         getattr(history, name).frombytes(descent.column(name, have))
     rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it
-    history.learning_rate.extend(repeat(rate, len(history) - len(history.learning_rate)))
+    history.learning_rate += array("d", [rate]) * (len(history) - len(history.learning_rate))
 
 
 def _column(descent: Descent, name: str, begin: int) -> array[float]:
-    return array("d", descent.column(name, begin))
+    return array("d", bytes(descent.column(name, begin)))
 
 
 def _plateau_of(rates: Schedule | None) -> Plateau:

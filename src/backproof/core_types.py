@@ -73,9 +73,10 @@ class Descent(Protocol):
     def remember(self, memory: Mapping[str, Any]) -> None:
         """Go on from these."""
 
-    def column(self, name: str, begin: int) -> bytes:
-        """The history's "loss", "validation_loss" or "learning_rate" from epoch `begin` on, as float64.
+    def column(self, name: str, begin: int) -> memoryview:
+        """The history's "loss", "validation_loss" or "learning_rate" from epoch `begin` on, as the bytes of float64 numbers.
 
+        The view is good until the next `run`.
         There is no column of a learning rate that is constant.
         """
 
