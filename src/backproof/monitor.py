@@ -144,16 +144,25 @@ class Monitor:
         if self.settings.early_stopping and stale:
             return "validation"
         flat = self.settings.tolerance is not None and self.memory.plateau.reached(progress.loss)
-        ends = flat and not rate_can_fall and self._has_learnt(progress.loss)
-        return "tolerance" if ends else None
+        if not flat or rate_can_fall or self._speeds_up() or not self._has_learnt(progress.loss):
+            return None
+        return "tolerance"
 
     def _has_learnt(self, loss: float) -> bool:
-        """Whether the outputs tell the rows apart. Before they do, a loss that stands still is a saddle, not an end."""
+        """Whether the outputs tell the rows apart. Before they do, a loss that stands still is at a saddle, not at its end."""
         constant, perfect = self.problem.loss_of_constants()
         # Where all targets are alike, there is nothing to tell apart.
         return loss - self.problem.penalty() <= constant - LEARNT * (constant - perfect) or bool(
             np.isclose(constant, perfect)
         )
+
+    def _speeds_up(self) -> bool:
+        """Whether the loss fell more in the last `patience` epochs than in as many before: it is leaving a saddle."""
+        span = self.settings.patience
+        if len(self.history) <= 2 * span:
+            return False
+        before, middle, now = (self.history[-1 - n * span].loss for n in (2, 1, 0))
+        return middle - now > max(before - middle, 0.0)
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = self.criterion(progress)

@@ -74,8 +74,8 @@ def train(
             chooses; 0 tells "auto" that the rows are to be met exactly.
         dropout: the share of the hidden units, or of each hidden layer's, that each batch leaves out at random. For SGD
             and Adam.
-        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, and the outputs
-            tell the rows apart at all: a loss that stands still before that is at a saddle.
+        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, the outputs tell
+            the rows apart at all, and the loss does not fall faster than before: else it is at a saddle, or leaving one.
         early_stopping: stop when the validation loss has not fallen for `patience` epochs, and keep the best weights.
         validation: the share of the rows that is held out for that (0.1), or a pair (X, y) of other rows.
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its

@@ -33,6 +33,7 @@ from backproof.estimators.rows import (
 from backproof.estimators.solvers import settings, takes_steps
 from backproof.estimators.starts import Task, attempts, prepared
 from backproof.estimators.watching import Score, printing
+from backproof.inputs import check_targets
 from backproof.monitor import Callback, Memory
 from backproof.network import Network
 from backproof.settings import Settings
@@ -94,6 +95,7 @@ class Perceptron(BaseEstimator):
         if anew:
             self._begin(X.shape[1], Y.shape[1], X.dtype)
         network = self._going_on(X.shape[1], Y.shape[1])
+        check_targets(network, Y)
         X, Y = X.astype(network.dtype, copy=False), Y.astype(network.dtype, copy=False)
         rows, held_out = split(self, Rows(X, Y, weights), self._seed)
         chosen = settings(self, network, rows, self._seed, goes_on)
