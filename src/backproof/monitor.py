@@ -143,10 +143,13 @@ class Monitor:
             return "fitted"
         if self.settings.early_stopping and stale:
             return "validation"
-        flat = self.settings.tolerance is not None and self.memory.plateau.reached(progress.loss)
-        if not flat or rate_can_fall or self._speeds_up() or not self._has_learnt(progress.loss):
-            return None
-        return "tolerance"
+        return "tolerance" if self.stands_still(progress.loss) and not rate_can_fall else None
+
+    def stands_still(self, loss: float) -> bool:
+        """Take the loss; whether it has stopped falling, for good as far as can be told."""
+        if self.settings.tolerance is None or not self.memory.plateau.reached(loss):
+            return False
+        return self._has_learnt(loss) and not self._speeds_up()
 
     def _has_learnt(self, loss: float) -> bool:
         """Whether the outputs tell the rows apart. Before they do, a loss that stands still is at a saddle, not at its end."""

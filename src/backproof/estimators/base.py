@@ -150,7 +150,7 @@ class Perceptron(BaseEstimator):
         chosen: Settings,
         goes_on: bool,
     ) -> None:
-        memory = getattr(self, "_memory", None) if goes_on else None
+        memory = self._memory_for(network, chosen) if goes_on else None
         if memory is not None and memory.last is not None:
             network = network.copy()
             network.parameters[:] = memory.last
@@ -168,6 +168,13 @@ class Perceptron(BaseEstimator):
             )
             tried = attempts(task, self.n_jobs)
         self._note(best_of(tried), tried, rows, chosen, goes_on)
+
+    def _memory_for(self, network: Network, chosen: Settings) -> Memory | None:
+        """What the last call left for this one: nothing if it was another method's, or another network's."""
+        memory: Memory | None = getattr(self, "_memory", None)
+        if memory is None or memory.best.size != network.parameters.size:
+            return None
+        return memory if self.solver_ == chosen.optimizer.name else None
 
     def _reports(self) -> Any:
         """A context that gives the callback for each epoch: the person's own, lines, or a bar."""

@@ -157,7 +157,6 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     def _encoded(self, y: Array, anew: bool, goes_on: bool) -> Array:
         learns = (anew and not goes_on) or not hasattr(self, "classes_")
         if y.ndim == 2:
-            check_classification_targets(y)
             if learns:
                 self._labels, self.classes_ = True, np.arange(y.shape[1])
             return self._labels_as_targets(y)
@@ -177,6 +176,11 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not self._multilabel() or y.shape[1] != len(self.classes_):
             raise InputError(
                 f"`y` has shape {y.shape}; needed is a column of 0 and 1 for each of {len(self.classes_)} labels"
+            )
+        if not np.isin(y, (0, 1)).all():
+            raise InputError(
+                "`y` has several columns with values other than 0 and 1; labels are 0 or 1, one column each. "
+                "For several columns of classes put this classifier into sklearn.multioutput.MultiOutputClassifier"
             )
         return y.astype(float)
 
