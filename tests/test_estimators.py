@@ -465,6 +465,12 @@ def test_partial_fit_is_not_there_for_methods_that_see_all_rows(Estimator, solve
         one.partial_fit(XOR_X, XOR)
 
 
+def test_partial_fit_with_a_solver_that_there_is_not():
+    one = MLPClassifier(solver="adm")
+    with pytest.raises(ValueError, match=r"`adm` is not a solver; .*adam"):
+        one.partial_fit(XOR_X, XOR, classes=[0, 1])
+
+
 @every_estimator
 def test_partial_fit_with_another_solver_begins_its_memory_anew(Estimator):
     X, y = iris_part()

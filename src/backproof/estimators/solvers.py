@@ -83,8 +83,10 @@ def solver_called(given: str | Optimizer) -> Solver:
 
 
 def takes_steps(given: str | Optimizer) -> bool:
-    """Whether `partial_fit` has a meaning; "auto" takes Adam for it."""
-    return given == AUTO or solver_called(given).steps
+    """Whether `partial_fit` has a meaning: "auto" takes Adam for it, and an unknown name is reported when it is used."""
+    if isinstance(given, str) and ALIASES.get(given, given) not in SOLVERS:
+        return True
+    return solver_called(given).steps
 
 
 def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: bool) -> Settings:
