@@ -703,6 +703,32 @@ def test_an_activation_for_each_layer(Estimator, name):
     )
 
 
+@pytest.mark.parametrize("solver", [AUTO, "sgd"])
+def test_a_single_class_is_certain(solver):
+    X, _ = iris_part()
+    one = MLPClassifier(solver=solver, random_state=0).fit(X, np.full(len(X), "only"))
+    assert list(one.classes_) == ["only"]
+    assert (one.predict(X) == "only").all()
+    np.testing.assert_array_equal(one.predict_proba(X), np.ones((len(X), 1)))
+
+
+@pytest.mark.parametrize("form", [scipy.sparse.csr_matrix, scipy.sparse.csr_array])
+def test_sparse_labels_are_full_labels(form):
+    X, Y = make_multilabel_classification(n_samples=60, random_state=0)
+    thin, full = (MLPClassifier(random_state=0).fit(X, labels) for labels in (form(Y), Y))
+    np.testing.assert_array_equal(flat(thin), flat(full))
+
+
+def test_probabilities_near_0_and_1_keep_their_digits():
+    """1 - p, of a p that rounds to 1, would be 0; sigmoid(-z) is not."""
+    X = np.array([[-60.0], [60.0]])
+    one = MLPClassifier((), solver="sgd", max_iter=1, random_state=0).fit(X, [0, 1])
+    one.coefs_[0][:], one.intercepts_[0][:] = 1, 0
+    expected = np.array([[1, np.exp(-60)], [np.exp(-60), 1]])
+    np.testing.assert_allclose(one.predict_proba(X), expected, rtol=1e-12)
+    assert np.isfinite(one.predict_log_proba(X * 1000)).all()
+
+
 def test_several_columns_of_classes_are_refused():
     X, y = iris_part()
     with pytest.raises(ValueError, match="MultiOutputClassifier"):

@@ -44,6 +44,11 @@ class Plan:
     aim: float | None = None
     starts: int = 1
 
+    def why(self, early_stopping: bool) -> str:
+        """The reason, and how the end is found where rows are held out."""
+        tail = "; a validation part says when to stop" if early_stopping else ""
+        return self.reason + tail
+
 
 def plan(
     network: Network, X: Array, Y: Array, weight_decay: float | None, batches: str = ""
@@ -55,13 +60,13 @@ def plan(
     """
     rows, size = len(Y), network.parameters.size
     smooth = all(row.smooth for row in network.activations)
-    exact = is_exact(X, Y)
     small = size <= FEW_PARAMETERS and Y.size * size <= SMALL_JACOBIAN
+    exact = small and is_exact(X, Y)  # only a small network can be asked to meet every row
     if batches:
         return _in_batches(rows, batches)
     if smooth and small and (exact or weight_decay == 0):
         return _meet_every_row(rows, size, exact)
-    if exact and small:
+    if exact:
         return _meet_every_row_beside_kinks(rows)
     if rows <= FEW_ROWS:
         return _few_rows(rows)
@@ -122,7 +127,7 @@ def _in_batches(rows: int, why: str) -> Plan:
 def _many_rows(rows: int) -> Plan:
     return Plan(
         Adam(0.005),
-        f"{rows:,} rows are many; a validation part says when to stop",
+        f"{rows:,} rows are many",
         epochs=1000,
         batch_size=32,
         weight_decay=0.001,

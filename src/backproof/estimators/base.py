@@ -87,7 +87,8 @@ class Perceptron(WithNetwork):
         if anew:
             self._begin(X.shape[1], Y.shape[1], X.dtype)
         network = self._going_on(X.shape[1], Y.shape[1])
-        check_targets(network, Y)
+        if not self._in_classes:  # whose targets are made here
+            check_targets(network, Y)
         X, Y = X.astype(network.dtype, copy=False), Y.astype(network.dtype, copy=False)
         rows, held_out = split(self, Rows(X, Y, weights), self._seed)
         chosen = settings(self, network, rows, self._seed, goes_on)

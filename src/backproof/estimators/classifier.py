@@ -127,8 +127,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not self.network_.activations[-1].elementwise:  # softmax
             return self._outputs(X)
         z = self._outputs(X, activated=False)
+        if len(self.classes_) == 1:
+            return np.ones_like(z)
         # 1 - sigmoid(z) would be rounded where sigmoid(-z) is not.
-        columns = z if self._multilabel() else np.hstack([-z, z])[:, : len(self.classes_)]
+        columns = z if self._multilabel() else np.hstack([-z, z])
         # A sigmoid never reaches 0 or 1; where it seems to, it has been rounded.
         limits = np.finfo(z.dtype)
         return np.clip(sigmoid(columns), limits.tiny, 1 - limits.epsneg)

@@ -125,7 +125,7 @@ def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: b
         aim=chosen.aim if chosen else None,
         starts=_starts(estimator.restarts, chosen, goes_on),
         seed=seed,
-        reason=chosen.reason if chosen else "as asked",
+        reason=chosen.why(bool(estimator.early_stopping)) if chosen else "as asked",
     )
 
 
