@@ -66,7 +66,7 @@ def train(
             "l-bfgs", "levenberg-marquardt", or one with settings, such as `SGD(0.1, momentum=0.9)`.
         epochs: at most so many passes over the rows for each start (iterations of the second-order methods). Without
             a stopping rule every one of them runs; "auto" has stopping rules of its own. None: enough for about 40,000 updates.
-        batch_size: rows to an update. None: 32 for SGD and Adam, all for the others.
+        batch_size: rows to an update. None: 32 for SGD and Adam, all for the others. With a number here, "auto" takes Adam.
         shuffle: new order of the rows in each epoch. None: yes, except that single examples (batch size 1) come in the
             given order; pass True where the rows are sorted.
         schedule: of the learning rate: "constant", "inverse-scaling" (by `power`), "adaptive".

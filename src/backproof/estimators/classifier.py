@@ -18,6 +18,7 @@ from backproof.errors import InputError, UnknownNameError
 from backproof.estimators.base import Perceptron, can_take_steps
 from backproof.estimators.parameters import documented, keep
 from backproof.estimators.watching import Score, class_accuracy, label_accuracy
+from backproof.inputs import is_sparse
 from backproof.monitor import Callback
 from backproof.optimizers import Optimizer
 
@@ -149,7 +150,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not hasattr(self, "classes_"):
             if classes is None:
                 raise InputError("`classes` must name every class in the first call of partial_fit")
-            self._labels = np.ndim(y) == 2 and np.shape(y)[1] > 1
+            shape = y.shape if is_sparse(y) else np.shape(y)
+            self._labels = len(shape) == 2 and shape[1] > 1
             self.classes_ = unique_labels(classes)
         elif classes is not None and not np.array_equal(self.classes_, unique_labels(classes)):
             raise InputError(
