@@ -284,13 +284,21 @@ private:
         if (choices.aim >= 0 && largest_error() <= choices.aim) return "fitted";
         if (choices.early_stopping && stale) return "validation";
         const bool flat = choices.tolerance >= 0 && flat_loss.reached(loss);
-        return flat && !can_fall && has_learnt(loss) ? "tolerance" : "";
+        return flat && !can_fall && has_learnt(loss) && !speeds_up() ? "tolerance" : "";
     }
 
     // Before the outputs tell the rows apart, a loss that stands still is a saddle, not an end.
     bool has_learnt(double loss) {
         fetch();
         return loss - optimizer.penalty(parameters.data(), choices.weight_decay) <= choices.learnt_below;
+    }
+
+    // Whether the loss fell more in the last `patience` epochs than in as many before: it is leaving a saddle.
+    bool speeds_up() const {
+        const size_t have = losses.size(), span = size_t(choices.patience);
+        if (have / 2 < span || have == 2 * span) return false;
+        const double before = losses[have - 1 - 2 * span], middle = losses[have - 1 - span], now = losses[have - 1];
+        return middle - now > std::max(before - middle, 0.0);
     }
 
     // With validation the score belongs to the present parameters, otherwise to those at the beginning of the epoch.

@@ -257,3 +257,23 @@ def test_datasets_lists_names_and_shapes(capsys):
         assert re.search(rf"^{name} ", out, re.M)
     status, out, _ = backproof(capsys, "datasets", "--format", "json")
     assert {"name", "shape", "description"} == set(json.loads(out)[0])
+
+
+def test_dropout_is_an_option(capsys):
+    command = [
+        "train",
+        "xor",
+        "--method",
+        "adam",
+        "--epochs",
+        "20",
+        "--seed",
+        "1",
+        "--format",
+        "json",
+    ]
+    plain, thinned = (
+        json.loads(backproof(capsys, *command, *more)[1]) for more in ([], ["--dropout", "0.5"])
+    )
+    assert thinned["settings"]["dropout"] == [0.5]
+    assert thinned["loss"] != plain["loss"]

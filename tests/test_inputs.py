@@ -148,7 +148,6 @@ BAD_SETTINGS = [
     ({"batch_size": "all"}, ["`batch_size`", "all", "number"]),
     ({"batch_size": 2, "optimizer": "irprop"}, ["irprop needs all 4 rows", "sgd or adam"]),
     ({"batch_size": 2, "optimizer": "l-bfgs"}, ["l-bfgs needs all 4 rows", "sgd or adam"]),
-    ({"batch_size": 2, "optimizer": "auto"}, ["needs all 4 rows", "sgd or adam"]),
     ({"patience": 0}, ["`patience` is 0", "1 or more"]),
     ({"restarts": -1}, ["`restarts` is -1", "0 or more"]),
     ({"weight_decay": -0.1}, ["`weight_decay` is -0.1", "0 or more"]),

@@ -96,6 +96,7 @@ BOUNDS = {
     "he": (np.sqrt(6 / 300), False),
     "lecun": (np.sqrt(3 / 300), False),
     "answer": (np.sqrt(6 / 400) / 4, True),
+    "biased": (np.sqrt(6 / 400), True),
 }
 
 

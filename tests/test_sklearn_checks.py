@@ -92,4 +92,7 @@ for estimator in (MLPClassifier(), MLPRegressor()):
         env={**os.environ, "SCIPY_ARRAY_API": "1"},
         check=False,
     )
-    assert done.stdout.split() == ["passed", "passed"], done.stderr
+    assert done.returncode == 0, done.stderr
+    if not done.stdout.split():
+        pytest.skip("this scikit-learn has no such check")
+    assert done.stdout.split() == ["passed", "passed"]

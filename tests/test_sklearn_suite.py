@@ -23,13 +23,13 @@ TEXT = "the error is a ValueError as there, in words of its own: "
 EXCUSED = {
     "test_gradient": PRIVATE + "_loss_grad_lbfgs (that the gradient is right: test_backprop.py)",
     "test_learning_rate_warmstart": PRIVATE
-    + "_optimizer (that the schedule goes on: test_estimators.py)",
+    + "_optimizer (that the schedule goes on: test_estimators_going_on.py)",
     "test_adaptive_learning_rate": PRIVATE
-    + "_optimizer (that the rate falls to its floor: test_estimators.py)",
+    + "_optimizer (that the rate falls to its floor: test_estimators_going_on.py)",
     "test_n_iter_no_change": PRIVATE
-    + "_no_improvement_count (that patience is kept: test_estimators.py)",
+    + "_no_improvement_count (that patience is kept: test_estimators_going_on.py)",
     "test_n_iter_no_change_inf": PRIVATE
-    + "_no_improvement_count (that every epoch runs: test_estimators.py)",
+    + "_no_improvement_count (that every epoch runs: test_estimators_going_on.py)",
     "test_nonfinite_params": TEXT + "what diverged, when, and what to do",
     "test_warm_start": TEXT + "which classes there are and which there were",
     "test_mlp_partial_fit_after_fit": "expects partial_fit to refuse early stopping; here it works",

@@ -185,6 +185,36 @@ def test_float32_follows_float64():
 
 
 # rows, network -> method, and words that the reason must hold
+def test_yes_or_no_answers_with_noise_are_no_truth_table():
+    """Most combinations of twenty answers are missing from a hundred rows, so other rows are to be predicted."""
+    random = np.random.default_rng(0)
+    X = random.integers(2, size=(300, 20)).astype(float)
+    y = (X[:, :3].sum(axis=1) + random.normal(size=300) > 1.5).astype(float)[:, None]
+    network = bp.Network([20, 5, 1], hidden="tanh", seed=0)
+    run = bp.train(network, X[:100], y[:100], seed=0)
+    met = bp.train(network, X[:100], y[:100], seed=0, weight_decay=0)
+    assert run.method == "l-bfgs"
+    known, by_heart = (
+        network.loss.value(one.network.predict(X[100:]), y[100:]).mean() for one in (run, met)
+    )
+    assert known < 0.8 * by_heart
+
+
+@pytest.mark.parametrize("name", ["xor", "parity-6", "encoder-8"])
+def test_tables_are_truth_tables(name):
+    X, y = bp.datasets.load(name)
+    network = bp.Network([X.shape[1], 6, y.shape[1]], seed=0)
+    assert "truth table" in bp.train(network, X, y, epochs=1, seed=0).settings.reason
+
+
+def test_auto_with_a_batch_size_takes_a_method_that_takes_batches():
+    run = bp.train(bp.Network([2, 3, 1], seed=0), *two_classes(), batch_size=10, epochs=2, seed=0)
+    assert (run.method, run.settings.batch_size) == ("adam", 10)
+    assert "batch size" in run.settings.reason
+    whole = bp.train(bp.Network([2, 3, 1], seed=0), *two_classes(), batch_size=60, epochs=2)
+    assert whole.method == "l-bfgs"
+
+
 @pytest.mark.parametrize(
     ("sample", "settings", "method", "words"),
     [

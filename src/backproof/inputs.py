@@ -55,7 +55,7 @@ def checked_targets(network: Network, y: Any, rows: int) -> Array:
             "y", array, f"needed are {rows} rows and {outputs} columns, one for each output"
         )
     check_finite("y", array)
-    _check_targets(network, array)
+    check_targets(network, array)
     return array
 
 
@@ -137,7 +137,8 @@ def _one_hot(labels: Array, classes: int) -> Array:
     return np.eye(classes, dtype=labels.dtype)[labels.astype(np.intp)]
 
 
-def _check_targets(network: Network, array: Array) -> None:
+def check_targets(network: Network, array: Array) -> None:
+    """Raise InputError at the first target (n, outputs) that the network's loss has no meaning for."""
     low, high = network.loss.targets
     outside = (array < low) | (array > high)
     if outside.any():

@@ -205,9 +205,13 @@ class Monitor:
             return "fitted"
         if self.settings.early_stopping and stale:
             return "validation"
-        flat = self.settings.tolerance is not None and self.memory.plateau.reached(progress.loss)
-        ends = flat and not rate_can_fall and self._has_learnt(progress.loss)
-        return "tolerance" if ends else None
+        return "tolerance" if self.stands_still(progress.loss) and not rate_can_fall else None
+
+    def stands_still(self, loss: float) -> bool:
+        """Take the loss; whether it has stopped falling, for good as far as can be told."""
+        if self.settings.tolerance is None or not self.memory.plateau.reached(loss):
+            return False
+        return self._has_learnt(loss) and not self._speeds_up()
 
     def _has_learnt(self, loss: float) -> bool:
         return loss - self.problem.penalty() <= self.learnt_below
@@ -221,6 +225,14 @@ class Monitor:
         ):  # all targets are alike, and there is nothing to tell apart
             return float("inf")
         return constant - LEARNT * (constant - perfect)
+
+    def _speeds_up(self) -> bool:
+        """Whether the loss fell more in the last `patience` epochs than in as many before: it is leaving a saddle."""
+        span = self.settings.patience
+        if len(self.history) <= 2 * span:
+            return False
+        before, middle, now = (self.history[-1 - n * span].loss for n in (2, 1, 0))
+        return middle - now > max(before - middle, 0.0)
 
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = self.criterion(progress)

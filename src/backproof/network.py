@@ -156,7 +156,7 @@ class Network:
     def without_output(self) -> Network:
         """The same network, over the same parameters, as far as the output's z: its own outputs before the activation."""
         twin = object.__new__(Network)
-        twin.__dict__.update(self.__dict__)
+        twin.__dict__.update(self.__getstate__())
         twin.activations = (*self.activations[:-1], activation("identity"))
         twin.loss = loss_for(None, "identity")
         twin.layers = twin._views(twin.parameters)

@@ -28,6 +28,9 @@ SMALL_JACOBIAN = 2_000_000  # rows x outputs x parameters: 16 MB
 FEW_ROWS = 1_000
 ENOUGH_TO_HOLD_OUT = 100  # rows; a tenth of fewer says too little
 MAX_SECOND_ORDER_PARAMETERS = 5_000  # the matrix takes 200 MB, a step some seconds
+FEW_COMBINATIONS = (
+    32  # so many rows are a table, even if most of it is missing: an encoder's, a parity's half
+)
 NEAR = 0.1  # an output this near to its target is right
 
 
@@ -44,6 +47,11 @@ class Plan:
     aim: float | None = None
     starts: int = 1
 
+    def why(self, early_stopping: bool) -> str:
+        """The reason, and how the end is found where rows are held out."""
+        tail = "; a validation part says when to stop" if early_stopping else ""
+        return self.reason + tail
+
 
 def plan(
     network: Network, X: Array, Y: Array, weight_decay: float | None, batches: str = ""
@@ -55,13 +63,13 @@ def plan(
     """
     rows, size = len(Y), network.parameters.size
     smooth = all(row.smooth for row in network.activations)
-    exact = is_exact(X, Y)
     small = size <= FEW_PARAMETERS and Y.size * size <= SMALL_JACOBIAN
+    exact = small and is_exact(X, Y)  # only a small network can be asked to meet every row
     if batches:
         return _in_batches(rows, batches)
     if smooth and small and (exact or weight_decay == 0):
         return _meet_every_row(rows, size, exact)
-    if exact and small:
+    if exact:
         return _meet_every_row_beside_kinks(rows)
     if rows <= FEW_ROWS:
         return _few_rows(rows)
@@ -122,7 +130,7 @@ def _in_batches(rows: int, why: str) -> Plan:
 def _many_rows(rows: int) -> Plan:
     return Plan(
         Adam(0.005),
-        f"{rows:,} rows are many; a validation part says when to stop",
+        f"{rows:,} rows are many",
         epochs=1000,
         batch_size=32,
         weight_decay=0.001,
@@ -136,9 +144,19 @@ def table_network(rows: int) -> tuple[tuple[int, ...], str]:
 
 
 def is_exact(X: Array, Y: Array) -> bool:
-    """Whether the rows are a truth table: inputs with two values at most in each column, targets 0 or 1, no contradiction."""
+    """Whether the rows are a truth table, so that meeting each of them is all there is to learn.
+
+    Inputs with two values at most in each column, targets 0 or 1, no contradiction; and half of all combinations of the
+    inputs at least, or few rows. Of a hundred yes-or-no answers to each of twenty questions, most combinations are
+    missing: that is data, and to meet it exactly would be to learn its noise.
+    """
     if is_sparse(X):  # a table of texts or categories
         return False
-    if not ((X.min(axis=0) == X) | (X.max(axis=0) == X)).all() or not np.isin(Y, (0, 1)).all():
+    low, high = X.min(axis=0), X.max(axis=0)
+    if not ((low == X) | (high == X)).all() or not np.isin(Y, (0, 1)).all():
         return False
-    return len(np.unique(X, axis=0)) == len(np.unique(np.hstack([X, Y]), axis=0))
+    distinct = len(np.unique(X, axis=0))
+    whole = 2.0 ** int((low != high).sum())
+    if distinct < whole / 2 and distinct > FEW_COMBINATIONS:
+        return False
+    return distinct == len(np.unique(np.hstack([X, Y]), axis=0))

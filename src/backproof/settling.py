@@ -87,7 +87,7 @@ def settle(network: Network, X: Any, y: Any, asked: Asked) -> tuple[Settings, Da
         aim=chosen.aim if chosen else None,
         starts=_starts(asked.restarts, chosen),
         seed=seed,
-        reason=chosen.reason if chosen else "as asked",
+        reason=chosen.why(early) if chosen else "as asked",
     )
     schedule(asked.schedule, 1.0)  # an unknown name is said now, not after the first epoch
     check_method(method, network, dropout)

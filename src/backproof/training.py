@@ -67,7 +67,7 @@ def train(
             "l-bfgs", "levenberg-marquardt", or one with settings, such as `SGD(0.1, momentum=0.9)`.
         epochs: at most so many passes over the rows for each start (iterations of the second-order methods). Without
             a stopping rule every one of them runs; "auto" has stopping rules of its own. None: enough for about 40,000 updates.
-        batch_size: rows to an update. None: 32 for SGD and Adam, all for the others.
+        batch_size: rows to an update. None: 32 for SGD and Adam, all for the others. With a number here, "auto" takes Adam.
         shuffle: new order of the rows in each epoch. None: yes, except that single examples (batch size 1) come in the
             given order; pass True where the rows are sorted.
         schedule: of the learning rate: "constant", "inverse-scaling" (by `power`), "adaptive".
@@ -75,8 +75,8 @@ def train(
             chooses; 0 tells "auto" that the rows are to be met exactly.
         dropout: the share of the hidden units, or of each hidden layer's, that each batch leaves out at random. For SGD
             and Adam.
-        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, and the outputs
-            tell the rows apart at all: a loss that stands still before that is at a saddle.
+        tolerance: stop when the loss has not fallen by more than this for `patience` epochs in a row, the outputs tell
+            the rows apart at all, and the loss does not fall faster than before: else it is at a saddle, or leaving one.
         early_stopping: stop when the validation loss has not fallen for `patience` epochs, and keep the best weights.
         validation: the share of the rows that is held out for that (0.1), or a pair (X, y) of other rows.
         restarts: at most so many more starts from new first weights while some output is further than 0.1 from its

@@ -128,6 +128,13 @@ TRAINING = (
         help="lambda in loss + lambda/2 * (sum of squared weights); default 0, or what auto takes. 0 tells auto to meet every row.",
     ),
     click.option(
+        "--dropout",
+        type=float,
+        default=0.0,
+        show_default=True,
+        help="Share of the hidden units that each batch leaves out; for sgd and adam.",
+    ),
+    click.option(
         "--early-stopping/--no-early-stopping",
         default=None,
         help="Stop when the validation loss stops falling; keep the best weights.",

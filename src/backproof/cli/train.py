@@ -104,7 +104,7 @@ class Job:
         passed = {
             name: self.options[name]
             for name in (
-                "epochs", "batch_size", "shuffle", "schedule", "power", "weight_decay", "tolerance",
+                "epochs", "batch_size", "shuffle", "schedule", "power", "weight_decay", "dropout", "tolerance",
                 "early_stopping", "validation", "patience", "restarts", "seed", "engine",
             )
         }  # fmt: skip  # a list of names reads better unbroken

@@ -182,6 +182,7 @@ CHARACTER = {
     "relu": "It lets through what is above 0, and nothing else.",
     "leaky-relu": "It lets through what is above 0, and a hundredth of what is below.",
     "softplus": "It is a relu with its kink rounded off.",
+    "exponential": "It is above 0 whatever comes in, and each 1 more of z multiplies it by e.",
     "softmax": "All units share 1 between them, so each one's part depends on all the others.",
 }
 
@@ -221,6 +222,9 @@ WHY = {
     "bound if it was sure and wrong. It also cancels the sigmoid's slope, as will be seen.",
     "categorical-cross-entropy": "The outputs are read as the probabilities of the classes. The loss is minus the "
     "logarithm of the probability that the network gave to the true class. It also cancels softmax's slopes, as will be seen.",
+    "poisson": "The output is read as the mean of a count. The loss is minus the logarithm of the probability that Poisson's "
+    "law then gives to the count that came, without the part that no weight changes. It also cancels the exponential's "
+    "slope, as will be seen.",
 }
 
 

@@ -98,6 +98,7 @@ SLOPES = {
     "sigmoid": (WRITTEN_IN_A,),
     "tanh": (WRITTEN_IN_A,),
     "softplus": (WRITTEN_IN_A,),
+    "exponential": ("The exponential function is its own slope.",),
     "relu": ("On either side of 0 the function is a straight line.", KINK),
     "leaky-relu": ("On either side of 0 the function is a straight line.", KINK),
     "softmax": (

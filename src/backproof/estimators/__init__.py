@@ -4,7 +4,8 @@
     MLPRegressor      one number or several, counts
 
     classifier, regressor    what is particular to each: targets in, predictions out
-    base                     what they share: fit, partial_fit, network_, explain
+    base                     what they share: the way of every training
+    inside                   network_, coefs_, hidden activations, explain
     parameters               one table: what each constructor argument may be, and what it means
     solvers                  one table: from the constructor's arguments to an optimiser and its settings
     rows                     X, y and sample weights at the border; which rows are held out

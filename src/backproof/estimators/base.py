@@ -1,48 +1,53 @@
-"""What both estimators share: fit, partial_fit, the network inside, hidden activations, explanations.
-
-_train      the way of every training: check, validate, encode, settle, run the starts, note what came out
-network_    the network; it and `coefs_` are the same memory, whoever writes into either
-"""
+"""The way of every training of an estimator: check, validate, encode, settle, run the starts, note what came out."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from contextlib import nullcontext
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
 
 from backproof.arrays import Array
-from backproof.backprop import forward
-from backproof.engine import engine
 from backproof.errors import InputError
+from backproof.estimators.inside import WithNetwork
 from backproof.estimators.parameters import check_parameters
 from backproof.estimators.rows import (
     Rows,
-    checked_inputs,
     checked_rows,
     checked_weights,
     split,
 )
 from backproof.estimators.solvers import settings, takes_steps
 from backproof.estimators.starts import Task, attempts, prepared
-from backproof.estimators.watching import Score, printing
+from backproof.estimators.watching import printing
+from backproof.inputs import check_targets
 from backproof.monitor import Callback, Memory
 from backproof.network import Network
 from backproof.settings import Settings
 from backproof.training import Attempt, best_of
 
-if TYPE_CHECKING:
-    from backproof.derivation.explain import Derivation
-
-SKLEARN_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # of output activations
 MAX_SEED = 2**31 - 1
+
+# endings that a warning tells of
+TOLD: dict[str, tuple[type[Warning], str]] = {
+    "epochs": (
+        ConvergenceWarning,
+        "{method} was still learning when it reached max_iter={max_iter}; raise max_iter, or tol",
+    ),
+    "diverged": (
+        ConvergenceWarning,
+        "training diverged; the weights with the best validation score are kept. "
+        "Lower the learning rate, or standardise the inputs",
+    ),
+    "interrupted": (
+        UserWarning,
+        "training was stopped by hand; the best weights so far are kept",
+    ),
+}
 
 
 def can_take_steps(estimator: Any) -> bool:
@@ -55,20 +60,10 @@ def can_take_steps(estimator: Any) -> bool:
     return True
 
 
-class Perceptron(BaseEstimator):
+class Perceptron(WithNetwork):
     """A multi-layer perceptron as scikit-learn knows it; not for use by itself."""
 
     _in_classes = False
-
-    # What the two estimators say of themselves.
-
-    def _encoded(self, y: Array, anew: bool, goes_on: bool) -> Array:
-        """Targets for the network, (n, outputs); learns the classes where there are any."""
-        raise NotImplementedError
-
-    def _outputs_for(self) -> tuple[str, str, Score]:
-        """Output activation and loss of the network, and the score for early stopping."""
-        raise NotImplementedError
 
     def _loss_offset(self, rows: Rows) -> float:
         """What the reported loss has and the minimised one has not: a number that no weight changes."""
@@ -77,8 +72,6 @@ class Perceptron(BaseEstimator):
     def _class_weights(self, y: Array, goes_on: bool) -> Array | None:
         """How much each row counts for its class's sake."""
         return None
-
-    # Training.
 
     def _train(self, X: Any, y: Any, sample_weight: Any, goes_on: bool) -> Self:
         check_parameters(self)
@@ -94,6 +87,8 @@ class Perceptron(BaseEstimator):
         if anew:
             self._begin(X.shape[1], Y.shape[1], X.dtype)
         network = self._going_on(X.shape[1], Y.shape[1])
+        if not self._in_classes:  # whose targets are made here
+            check_targets(network, Y)
         X, Y = X.astype(network.dtype, copy=False), Y.astype(network.dtype, copy=False)
         rows, held_out = split(self, Rows(X, Y, weights), self._seed)
         chosen = settings(self, network, rows, self._seed, goes_on)
@@ -116,19 +111,6 @@ class Perceptron(BaseEstimator):
     def _hidden_sizes(self) -> tuple[int, ...]:
         return tuple(int(size) for size in np.ravel(np.asarray(self.hidden_layer_sizes, int)))
 
-    def _new_network(self, sizes: Sequence[int], dtype: np.dtype[Any]) -> Network:
-        output, loss, _ = self._outputs_for()
-        # Both precisions begin with the same numbers, so that the precision is all that differs.
-        return Network(
-            sizes,
-            hidden=self.activation,
-            output=output,
-            loss=loss,
-            start=self.start,
-            seed=getattr(self, "_seed", 0),
-            dtype="float32",
-        ).copy(dtype)
-
     def _going_on(self, inputs: int, outputs: int) -> Network:
         """The network to train, which must be the one that the parameters speak of."""
         network = self.network_
@@ -148,7 +130,7 @@ class Perceptron(BaseEstimator):
         chosen: Settings,
         goes_on: bool,
     ) -> None:
-        memory = getattr(self, "_memory", None) if goes_on else None
+        memory = self._memory_for(network, chosen) if goes_on else None
         if memory is not None and memory.last is not None:
             network = network.copy()
             network.parameters[:] = memory.last
@@ -166,6 +148,13 @@ class Perceptron(BaseEstimator):
             )
             tried = attempts(task, self.n_jobs)
         self._note(best_of(tried), tried, rows, chosen, goes_on)
+
+    def _memory_for(self, network: Network, chosen: Settings) -> Memory | None:
+        """What the last call left for this one: nothing if it was another method's, or another network's."""
+        memory: Memory | None = getattr(self, "_memory", None)
+        if memory is None or memory.best.size != network.parameters.size:
+            return None
+        return memory if self.solver_ == chosen.optimizer.name else None
 
     def _reports(self) -> Any:
         """A context that gives the callback for each epoch: the person's own, lines, or a bar."""
@@ -224,107 +213,10 @@ class Perceptron(BaseEstimator):
         )
 
     def _warn(self, best: Attempt, chosen: Settings) -> None:
-        if best.stopped == "epochs" and not best.near:
-            warnings.warn(
-                f"{chosen.optimizer.name} was still learning when it reached max_iter={self.max_iter}; "
-                "raise max_iter, or tol",
-                ConvergenceWarning,
-                stacklevel=5,
-            )
-        if best.stopped == "diverged":
-            warnings.warn(
-                "training diverged; the weights with the best validation score are kept. "
-                "Lower the learning rate, or standardise the inputs",
-                ConvergenceWarning,
-                stacklevel=5,
-            )
-        if best.stopped == "interrupted":
-            warnings.warn(
-                "training was stopped by hand; the best weights so far are kept", stacklevel=5
-            )
-
-    # The network inside.
-
-    @property
-    def network_(self) -> Network:
-        """The network, with whatever has been put into `coefs_` and `intercepts_`.
-
-        Raises:
-            NotFittedError: before `fit`.
-        """
-        check_is_fitted(self, "coefs_")
-        network: Network | None = vars(self).get("_network")
-        parts = [*self.coefs_, *self.intercepts_]
-        if network is not None:
-            own = [*network.weights, *network.biases]
-            if all(one is other for one, other in zip(parts, own, strict=False)):
-                return network
-        sizes = (len(self.coefs_[0]), *(np.shape(biases)[0] for biases in self.intercepts_))
-        if network is None or network.sizes != sizes:
-            network = self._new_network(sizes, np.result_type(*self.coefs_, np.float32))
-        for layer, weights, biases in zip(
-            network.layers, self.coefs_, self.intercepts_, strict=True
-        ):
-            layer.weights[:], layer.biases[:] = weights, biases
-        self._adopt(network)
-        return network
-
-    def _adopt(self, network: Network) -> None:
-        self._network = network
-        self.coefs_, self.intercepts_ = network.weights, network.biases
-        self.n_layers_, self.n_outputs_ = len(network.sizes), network.sizes[-1]
-        name = network.activations[-1].name
-        self.out_activation_ = SKLEARN_NAMES.get(name, name)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """With the network, and without its views, which a pickle would cut off from it."""
-        if hasattr(self, "coefs_"):
-            _ = self.network_
-        state: dict[str, Any] = super().__getstate__()
-        if "_network" in state:
-            state = {k: v for k, v in state.items() if k not in ("coefs_", "intercepts_")}
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        if "_network" in state:
-            self._adopt(state["_network"])
-
-    # Answers.
-
-    def _outputs(self, X: Any, activated: bool = True) -> Array:
-        """The network's outputs, (n, outputs), or their z."""
-        network = self.network_
-        rows = checked_inputs(self, X, network.dtype)
-        answering = network if activated else network.without_output()
-        return engine(self.engine).outputs(answering, rows)
-
-    def hidden_activations(self, X: Any) -> list[Array]:
-        """What each hidden layer makes of X (n, inputs): a list of (n, units), first layer first."""
-        network = self.network_
-        return forward(network, checked_inputs(self, X, network.dtype))[1:-1]
-
-    def explain(self, X: Any, y: Any, **options: Any) -> Derivation:
-        """Derive every gradient of the network on one example or some, step by step, and prove each.
-
-        Args:
-            X: one example, (inputs,), or a batch, (n, inputs).
-            y: its target as `fit` takes it, or theirs.
-            options: of `backproof.explain`: only, notation, names, optimizer ...
-        """
-        from backproof.derivation.explain import explain
-
-        network = self.network_
-        inputs = np.asarray(X, network.dtype)
-        targets = self._encoded(
-            np.asarray(y)[None] if inputs.ndim == 1 else np.asarray(y), anew=False, goes_on=True
-        )
-        return explain(network, np.atleast_2d(inputs), targets, **options)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags
+        if best.stopped in TOLD and not best.near:
+            kind, text = TOLD[best.stopped]
+            told = text.format(method=chosen.optimizer.name, max_iter=self.max_iter)
+            warnings.warn(told, kind, stacklevel=6)  # the line that called `fit`
 
 
 def _seed(random_state: Any) -> int:

@@ -18,6 +18,7 @@ from backproof.errors import InputError, UnknownNameError
 from backproof.estimators.base import Perceptron, can_take_steps
 from backproof.estimators.parameters import documented, keep
 from backproof.estimators.watching import Score, class_accuracy, label_accuracy
+from backproof.inputs import is_sparse
 from backproof.monitor import Callback
 from backproof.optimizers import Optimizer
 
@@ -127,8 +128,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not self.network_.activations[-1].elementwise:  # softmax
             return self._outputs(X)
         z = self._outputs(X, activated=False)
+        if len(self.classes_) == 1:
+            return np.ones_like(z)
         # 1 - sigmoid(z) would be rounded where sigmoid(-z) is not.
-        columns = z if self._multilabel() else np.hstack([-z, z])[:, : len(self.classes_)]
+        columns = z if self._multilabel() else np.hstack([-z, z])
         # A sigmoid never reaches 0 or 1; where it seems to, it has been rounded.
         limits = np.finfo(z.dtype)
         return np.clip(sigmoid(columns), limits.tiny, 1 - limits.epsneg)
@@ -147,7 +150,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not hasattr(self, "classes_"):
             if classes is None:
                 raise InputError("`classes` must name every class in the first call of partial_fit")
-            self._labels = np.ndim(y) == 2 and np.shape(y)[1] > 1
+            shape = y.shape if is_sparse(y) else np.shape(y)
+            self._labels = len(shape) == 2 and shape[1] > 1
             self.classes_ = unique_labels(classes)
         elif classes is not None and not np.array_equal(self.classes_, unique_labels(classes)):
             raise InputError(
@@ -157,7 +161,6 @@ class MLPClassifier(ClassifierMixin, Perceptron):
     def _encoded(self, y: Array, anew: bool, goes_on: bool) -> Array:
         learns = (anew and not goes_on) or not hasattr(self, "classes_")
         if y.ndim == 2:
-            check_classification_targets(y)
             if learns:
                 self._labels, self.classes_ = True, np.arange(y.shape[1])
             return self._labels_as_targets(y)
@@ -177,6 +180,11 @@ class MLPClassifier(ClassifierMixin, Perceptron):
         if not self._multilabel() or y.shape[1] != len(self.classes_):
             raise InputError(
                 f"`y` has shape {y.shape}; needed is a column of 0 and 1 for each of {len(self.classes_)} labels"
+            )
+        if not np.isin(y, (0, 1)).all():
+            raise InputError(
+                "`y` has several columns with values other than 0 and 1; labels are 0 or 1, one column each. "
+                "For several columns of classes put this classifier into sklearn.multioutput.MultiOutputClassifier"
             )
         return y.astype(float)
 

@@ -97,7 +97,9 @@ RULES: dict[str, Rule] = {
     "max_iter": _whole(1),
     "shuffle": _flag(),
     "tol": FROM_ZERO,
-    "verbose": Rule(lambda value: isinstance(value, (int, np.bool_)), "True, False or a number"),
+    "verbose": Rule(
+        lambda value: is_flag(value) or isinstance(value, Integral), "True, False or a number"
+    ),
     "warm_start": _flag(),
     "momentum": SHARE,
     "nesterovs_momentum": _flag(),

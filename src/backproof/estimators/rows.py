@@ -24,6 +24,7 @@ SPARSE = ("csr", "csc")
 PRECISIONS = (np.float64, np.float32)
 # Bytes. A sparse table that takes no more than this written out is written out: full arrays are faster by far.
 WRITTEN_OUT = 2**26
+SORTED = 2**28  # bytes; a larger table takes longer to sort than it is worth
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def merged(rows: Rows) -> Rows:
     Sums in another order differ in their last digits, and second-order methods make large differences of these. So
     their result depends neither on the order of the rows nor on whether a row comes twice or counts twice.
     """
-    if is_sparse(rows.X):
+    if is_sparse(rows.X) or rows.X.nbytes > SORTED:
         return rows
     table = np.ascontiguousarray(np.hstack([rows.X, rows.Y]))
     keys = table.view(np.dtype((np.void, table.itemsize * table.shape[1])))[:, 0]

@@ -83,8 +83,10 @@ def solver_called(given: str | Optimizer) -> Solver:
 
 
 def takes_steps(given: str | Optimizer) -> bool:
-    """Whether `partial_fit` has a meaning; "auto" takes Adam for it."""
-    return given == AUTO or solver_called(given).steps
+    """Whether `partial_fit` has a meaning: "auto" takes Adam for it, and an unknown name is reported when it is used."""
+    if isinstance(given, str) and ALIASES.get(given, given) not in SOLVERS:
+        return True
+    return solver_called(given).steps
 
 
 def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: bool) -> Settings:
@@ -123,7 +125,7 @@ def settings(estimator: Any, network: Network, rows: Rows, seed: int, goes_on: b
         aim=chosen.aim if chosen else None,
         starts=_starts(estimator.restarts, chosen, goes_on),
         seed=seed,
-        reason=chosen.reason if chosen else "as asked",
+        reason=chosen.why(bool(estimator.early_stopping)) if chosen else "as asked",
     )
 
 

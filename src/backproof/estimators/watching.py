@@ -43,6 +43,10 @@ class ScoreMonitor(Monitor):
         self.validation_score = self._score(outputs, Y, *weights) if finite else float("nan")
         return mean_loss(self.problem.network, outputs, Y, *weights)
 
+    def stands_still(self, loss: float) -> bool:
+        """Whether the loss has stopped falling; where rows are held out, their score alone says when to stop."""
+        return self.held_out is None and super().stands_still(loss)
+
     def criterion(self, progress: Progress) -> float:
         """What the best parameters have the least of."""
         score = progress.validation_score

@@ -94,9 +94,7 @@ def _layers(
                     product = inputs @ inner
                     for own, shift in _shifts(matrix, which, biases, units):
                         for row in ROWS:
-                            if (last or row.name != "softmax") and _gives(
-                                row, product + shift, output
-                            ):
+                            if (last or row.hidden) and _gives(row, product + shift, output):
                                 names = {"W": one.name, **({"b": own} if own else {})}
                                 uses = frozenset(names.values())
                                 yield Layer(inner, shift, row, inputs, names, uses, columns, which)  # fmt: skip
