@@ -153,8 +153,8 @@ class Check:
         self.judgement = judged
         self._say("comparing every line with the chain rule")
         self.diagnosis = diagnose(host, source, file, judged, made)
+        self.judgement = judged = self.diagnosis.judgement or judged
         if self.diagnosis.accused:
-            self.judgement = judged = self.diagnosis.judgement or judged
             summary = notes.measured(judged)
             if self.diagnosis.fixed_source is None:
                 return self._judged("wrong-gradient", summary, stopped)

@@ -50,7 +50,7 @@ class Diagnosis:
     outcome: tuple[str, ...]
     accused: bool  # whether some gradient is wrong
     doubt: tuple[str, ...] = ()  # why nothing is accused although something does not fit
-    judgement: Judgement | None = None  # by which the program is accused
+    judgement: Judgement | None = None  # by which it is called so, where that is another
 
 
 def diagnose(
@@ -81,6 +81,10 @@ def diagnose(
         findings += [of_group(file, scene, group) for group in left if group in sure]
     if not findings and not judgement.wrong:
         return _faultless(host, file, scene)
+    without = judgement.without
+    if not findings and without is not None and not without.wrong:
+        meant_so = replace(scene, judgement=without)
+        return replace(_faultless(host, file, meant_so), judgement=without)
     if not findings:
         return Diagnosis((), (), None, (), False, _doubt(judgement))
     findings = _with_causes(_in_order(findings, scene))

@@ -55,6 +55,9 @@ class Judgement:
     loop: Loop
     tried: list[str] = field(default_factory=list)
     begins: int = 0  # the line with which a step begins, where it is not the loop's
+    without: Judgement | None = (
+        None  # the same without weights that no step changes, which may be meant so
+    )
 
     @property
     def line(self) -> int:
@@ -291,8 +294,11 @@ def _judge_loop(
         return None
     shown = named or shown_losses(steps, places, groups)
     chosen = _chosen(ranked, shown)
-    measured, chosen = with_forgotten(steps, measured, chosen)
-    return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+    plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+    measured, whole = with_forgotten(steps, measured, chosen)
+    if whole is chosen:
+        return plain
+    return replace(plain, measured=measured, reading=whole, without=plain)
 
 
 def _ranked(
