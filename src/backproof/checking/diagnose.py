@@ -20,6 +20,7 @@ from backproof.checking.findings import (
     of_group,
     of_mismatch,
     of_standing,
+    span_of,
 )
 from backproof.checking.process.session import Host
 from backproof.checking.reading.forgotten import standing
@@ -33,8 +34,10 @@ from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.text import Candidate
+from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.table import ENOUGH_TIME, lines_of
+from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
@@ -61,6 +64,9 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
+    mended = _rooted(host, source, file, judgement)
+    if mended is not None:
+        return mended
     mismatch = judgement.mismatch and not judgement.wrong
     other = judgement.reading.name
     if mismatch:
@@ -99,6 +105,41 @@ def diagnose(
         True,
         judgement=judgement,
     )
+
+
+def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
+    """The root of a sum of squares that is negative: the line that made it so, with another sign."""
+    fault = judgement.broken
+    places = judgement.steps.places
+    found = None if fault is None else unbroken(host, source, places[fault.memory])
+    if fault is None or found is None:
+        return None
+    judgement.steps.run.stop()
+    scene = survey(found.candidate.source, found.judgement, found.made)
+    line = found.candidate.line
+    change = Change(found.candidate, source, frozenset())
+    said = at_line(scene, file, "momentum-sign", line)
+    message, advice = words("negative-squares", said.name or "")
+    finding = replace(
+        said,
+        span=span_of(source, file, line),
+        message=message,
+        help=advice,
+        edits=edits_of(source, file, change),
+        notes=(fault.told(places),),
+        confidence="verified",
+    )
+    return Diagnosis(
+        lines_of(host, file, scene, frozenset({line})),
+        (finding,),
+        found.candidate.source,
+        (f"verified on a copy: every number is one, and {RIGHT}",),
+        True,
+        judgement=found.judgement,
+    )
+
+
+RIGHT = "every update follows the gradient, in a reading from the start"
 
 
 def _other_way(other: str) -> str:

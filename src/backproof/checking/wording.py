@@ -122,6 +122,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the momentum of `{name}` has the wrong sign",
         "turn the sign of the momentum",
     ),
+    "negative-squares": (
+        "`{name}` adds up squares, and yet it becomes negative: what it keeps of itself has the wrong sign",
+        "turn the sign of what is kept",
+    ),
     "decay-sign": ("the weight decay makes `{name}` grow", "turn the sign of the decay"),
     "wrong-index": ("`{name}` reads the wrong entry", "use the index of the right unit"),
     "forward-mismatch": (
