@@ -20,20 +20,21 @@ from backproof.checking.findings import (
     of_group,
     of_mismatch,
     of_standing,
-    span_of,
 )
 from backproof.checking.process.session import Host
+from backproof.checking.process.state import last_name
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
+from backproof.checking.repair.afresh import Afresh, afresh, first_whole, shared_rows
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
-from backproof.checking.repair.text import Candidate
+from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.table import ENOUGH_TIME, lines_of
@@ -109,37 +110,55 @@ def diagnose(
 
 def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
     """The root of a sum of squares that is negative: the line that made it so, with another sign."""
-    fault = judgement.broken
-    places = judgement.steps.places
+    fault, places = judgement.broken, judgement.steps.places
     found = None if fault is None else unbroken(host, source, places[fault.memory])
     if fault is None or found is None:
         return None
     judgement.steps.run.stop()
-    scene = survey(found.candidate.source, found.judgement, found.made)
-    line = found.candidate.line
-    change = Change(found.candidate, source, frozenset())
-    said = at_line(scene, file, "momentum-sign", line)
-    message, advice = words("negative-squares", said.name or "")
+    return _read_anew(host, source, file, found, "negative-squares", (fault.told(places),))
+
+
+def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:
+    """A change after which the program is another, and right: where it is not understood as it stands, or not mended."""
+    found = afresh(host, source, printed)
+    return None if found is None else _read_anew(host, source, file, found)
+
+
+SPECIAL = {"integer-array": ("//", "integer-division"), "aliased-array": ("] *", "shared-rows")}
+
+
+def _read_anew(
+    host: Host, source: str, file: str, found: Afresh, said: str = "", notes: tuple[str, ...] = ()
+) -> Diagnosis:
+    """A change that a reading from the start confirms, told in the lines of the program as it was given."""
+    candidate, again = found.candidate, found.judgement
+    line = candidate.line
+    after = survey(candidate.source, again, found.made)
+    name = target_at(source, line)
+    sign, special = SPECIAL.get(candidate.code, ("", ""))
+    if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
+        said = said or special
+    message, advice = words(said or candidate.code, name)
     finding = replace(
-        said,
-        span=span_of(source, file, line),
+        at_line(replace(after, source=source), file, candidate.code, line),
+        name=name,
         message=message,
         help=advice,
-        edits=edits_of(source, file, change),
-        notes=(fault.told(places),),
+        edits=edits_of(source, file, Change(candidate, source, frozenset())),
+        notes=notes,
         confidence="verified",
     )
     return Diagnosis(
-        lines_of(host, file, scene, frozenset({line})),
+        lines_of(host, file, after, frozenset({line})),
         (finding,),
-        found.candidate.source,
-        (f"verified on a copy: every number is one, and {RIGHT}",),
+        candidate.source,
+        (f"verified on a copy: {RIGHT}",),
         True,
-        judgement=found.judgement,
+        judgement=again,
     )
 
 
-RIGHT = "every update follows the gradient, in a reading from the start"
+RIGHT = "with this change every update follows the gradient, in a reading from the start"
 
 
 def _other_way(other: str) -> str:
@@ -157,7 +176,21 @@ def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
 
 def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     """What is at fault although every law is faultless, if anything is."""
-    return _outdated(host, file, scene) or _overlooked(host, file, scene)
+    return (
+        _outdated(host, file, scene) or _overlooked(host, file, scene) or _shared(host, file, scene)
+    )
+
+
+def _shared(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """Weights of many units that are one row under many names."""
+    weights = {last_name(path) for path in scene.judgement.reading.paths}
+    rows = [
+        c
+        for c in shared_rows(Text(scene.source))
+        if last_name(target_at(scene.source, c.line)) in weights
+    ]
+    found = first_whole(host, iter(rows))
+    return None if found is None else _read_anew(host, scene.source, file, found)
 
 
 def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:

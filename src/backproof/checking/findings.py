@@ -86,7 +86,7 @@ def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
     """What is said of a mistake of some kind at a line."""
     name = name_at(scene, line)
     message, advice = words(code, name)
-    span = span_of(scene.source, file, line)
+    span = _span(scene.source, file, line)
     return Finding(code, "error", span, name, message, help=advice)
 
 
@@ -108,7 +108,7 @@ def of_group(file: str, scene: Scene, group: str) -> Finding:
     return Finding(
         code=code,
         severity="error",
-        span=span_of(scene.source, file, line),
+        span=_span(scene.source, file, line),
         name=group,
         message=message,
         help=advice,
@@ -121,7 +121,7 @@ def of_standing(file: str, scene: Scene, path: str) -> Finding:
     """A weight that no step changes, which may be meant so."""
     message, advice = words("never-updated", path)
     line = _creation_line(scene, path)
-    span = span_of(scene.source, file, line)
+    span = _span(scene.source, file, line)
     return Finding("weights-not-updated", "warning", span, path, message, help=advice)
 
 
@@ -132,12 +132,11 @@ def of_mismatch(file: str, scene: Scene, other: str) -> Finding:
     shown = " or ".join(sorted(scene.judgement.shown))
     message, advice = words("loss-mismatch", "", other=other, shown=shown)
     return Finding(
-        "loss-mismatch", "error", span_of(scene.source, file, line), None, message, help=advice
+        "loss-mismatch", "error", _span(scene.source, file, line), None, message, help=advice
     )
 
 
-def span_of(source: str, file: str, line: int) -> Span:
-    """A line without the blanks around it."""
+def _span(source: str, file: str, line: int) -> Span:
     text = source.split("\n")[line - 1] if line <= source.count("\n") + 1 else ""
     start = len(text) - len(text.lstrip())
     return Span(file, line, start + 1, line, max(len(text.rstrip()), start) + 1)

@@ -106,6 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "change the array in place, or return it and assign it",
     ),
     "aliased-array": ("`{name}` is a second name for an array, not a copy", "copy the array"),
+    "shared-rows": (
+        "`{name}` holds one and the same row many times: to change one is to change them all",
+        "make each row anew",
+    ),
     "stale-activation": (
         "`{name}` uses values of an earlier pass",
         "use what was computed for this example",

@@ -300,19 +300,11 @@ def computed_once(scene: Scene, others: Collection[str] = ()) -> Iterator[Candid
             names = {text.of(target) for target in before.targets}
             used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
             if names <= read and used & weights and not names & weights:
-                yield _at_head(text, before, node)
+                yield text.at_head(before, node)
 
 
 def _is_stored(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
-
-
-def _at_head(text: Text, node: ast.stmt, loop: ast.For | ast.While) -> Candidate:
-    first, last = text.rows(node)
-    head = loop.body[0].lineno - 1
-    taken = text.moved_in(first, last, node, loop.body[0])
-    lines = [*text.lines[:first], *text.lines[last:head], *taken, *text.lines[head:]]
-    return Candidate("stale-activation", node.lineno, "\n".join(lines), 0.5)
 
 
 def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str, str]]:

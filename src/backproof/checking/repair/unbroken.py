@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.anew import read_anew
-from backproof.checking.reading.judge import Judgement
+from backproof.checking.repair.afresh import Afresh, first_whole
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Place
 
 MOST = 4  # signs that are turned
 
 
-@dataclass(frozen=True)
-class Unbroken:
-    """The change, and the program with it as it was read anew."""
-
-    candidate: Candidate
-    made: Instrumented
-    judgement: Judgement
-
-
-def unbroken(host: Host, source: str, place: Place) -> Unbroken | None:
+def unbroken(host: Host, source: str, place: Place) -> Afresh | None:
     """The first sign after which every number is one, and every update right; None where there is none."""
-    for candidate in list(_turned(Text(source), place))[:MOST]:
-        read = read_anew(host, candidate.source)
-        if read is None:
-            continue
-        made, again = read
-        if not again.wrong and again.reading.told and again.broken is None:
-            return Unbroken(candidate, made, again)
-        again.steps.run.stop()
-    return None
+    return first_whole(host, islice(_turned(Text(source), place), MOST))
 
 
 def _turned(text: Text, place: Place) -> Iterator[Candidate]:
