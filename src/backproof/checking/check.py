@@ -187,7 +187,7 @@ class Check:
     def _begun_anew(self, host: Host) -> Diagnosis | None:
         """A change that only a reading from the start can judge."""
         assert self.scan is not None
-        if self.scan["answers"] or not self.scan["ended"]:
+        if self.scan["answers"]:
             return None
         self._say("trying changes that make another program of it")
         try:

@@ -5,6 +5,10 @@
     [[0.1, 0.2]] * n         [[0.1, 0.2] for ...]   one row under many names
     w = old - step           w[:] = old - step      in a function that only meant to change what is outside
     p = f(w); for ...: p     for ...: p = f(w)      computed once, before anything has changed
+    for ...: ...; return     for ...: ...           a function that ends in its loop's first round
+                             return
+    squares += g * g.T       squares += g * g       no square, so that it can be negative
+    outs[0] - target         outs[-1] - target      the first of a list, which is the input
 
 afresh(...)     the first such change that makes every update right, where the program as it stands is not understood or goes wrong
 """
@@ -15,6 +19,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TypeGuard
 
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
@@ -23,7 +28,7 @@ from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 
-MOST = 6  # changes that are tried
+MOST = 8  # changes that are tried
 ENOUGH = 6.0  # seconds that must be left for one
 WHOLE = ("len", "int", "round", "range")  # calls whose numbers have no fractions
 LOOPS = (ast.For, ast.While)
@@ -48,8 +53,8 @@ def afresh(host: Host, source: str, printed: str) -> Afresh | None:
         printed: what it prints as it stands: a change after which it prints the same mends nothing.
     """
     text = Text(source)
-    ways = (floored(text), whole_numbers(text), shared_rows(text), rebound(text), once(text))
-    return first_whole(host, islice(chain(*ways), MOST), printed)
+    ways = (way(text) for way in WAYS)
+    return first_whole(host, islice(chain.from_iterable(ways), MOST), printed)
 
 
 def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> Afresh | None:
@@ -58,7 +63,7 @@ def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> 
         if host.left() < ENOUGH:
             return None
         scan = host.start("scan", candidate.source).answer(READING)
-        if scan["error"] is not None or (printed and scan["printed"] == printed):
+        if scan["error"] is not None or _is_same(scan["printed"], printed):
             continue
         made = instrument(candidate.source, host.filename)
         again = judge(host, candidate.source, made, scan)
@@ -68,6 +73,12 @@ def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> 
             return Afresh(candidate, made, again)
         again.steps.run.stop()
     return None
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two programs print the same, as far as both came."""
+    common = min(len(one), len(other))
+    return common > 0 and one[:common] == other[:common]
 
 
 def floored(text: Text) -> Iterator[Candidate]:
@@ -115,15 +126,55 @@ def whole_numbers(text: Text) -> Iterator[Candidate]:
 def shared_rows(text: Text) -> Iterator[Candidate]:
     """A list with one and the same list in it many times."""
     for node in text.statements():
-        value = getattr(node, "value", None)
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(value, ast.BinOp):
-            continue
-        row = value.left
-        if isinstance(value.op, ast.Mult) and isinstance(row, ast.List) and len(row.elts) == 1:
-            if isinstance(row.elts[0], (ast.List, ast.ListComp, ast.BinOp)):
-                new = f"[{text.of(row.elts[0])} for _ in range({text.of(value.right)})]"
-                source = text.replaced(value, new)
-                yield Candidate("aliased-array", node.lineno, source, 0.1)
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Mult):
+                continue
+            row = child.left.elts[0] if _is_single(child.left) else None
+            if isinstance(row, (ast.List, ast.ListComp, ast.BinOp)):
+                new = f"[{text.of(row)} for _ in range({text.of(child.right)})]"
+                yield Candidate("aliased-array", node.lineno, text.replaced(child, new), 0.1)
+
+
+def _is_single(node: ast.expr) -> TypeGuard[ast.List]:
+    return isinstance(node, ast.List) and len(node.elts) == 1
+
+
+def early_ends(text: Text) -> Iterator[Candidate]:
+    """A function that ends at the end of its loop's first round."""
+    for node in text.statements():
+        loop = text.parents.get(node)
+        if isinstance(node, ast.Return) and isinstance(loop, LOOPS) and text.alone(node):
+            if loop.body[-1] is node and len(loop.body) > 1 and not loop.orelse:
+                first, last = text.rows(node)
+                depth = len(text.indent(node)) - len(text.indent(loop))
+                out = [line[depth:] for line in text.lines[first:last]]
+                source = "\n".join([*text.lines[:first], *out, *text.lines[last:]])
+                yield Candidate("statement-inside-loop", node.lineno, source, 0.1)
+
+
+def crossed_squares(text: Text) -> Iterator[Candidate]:
+    """A product of something with its own transpose, number by number."""
+    for node in text.statements():
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Mult):
+                continue
+            one, two = text.of(child.left), text.of(child.right)
+            if one != two and one.removesuffix(".T") == two.removesuffix(".T"):
+                plain = one.removesuffix(".T")
+                source = text.replaced(child, f"{plain} * {plain}")
+                yield Candidate("needless-transpose", node.lineno, source, 0.1)
+
+
+def first_for_last(text: Text) -> Iterator[Candidate]:
+    """The first of a list in a difference, where the last may be meant."""
+    for node in text.statements():
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Sub):
+                continue
+            for side in (child.left, child.right):
+                if isinstance(side, ast.Subscript) and text.of(side.slice) == "0":
+                    source = text.replaced(side.slice, "-1")
+                    yield Candidate("wrong-index", node.lineno, source, 0.1)
 
 
 def rebound(text: Text) -> Iterator[Candidate]:
@@ -184,3 +235,15 @@ def once(text: Text) -> Iterator[Candidate]:
             used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
             if names <= read and used & inside and not names & inside:
                 yield text.at_head(before, loop)
+
+
+WAYS = (
+    floored,
+    whole_numbers,
+    shared_rows,
+    crossed_squares,
+    early_ends,
+    rebound,
+    once,
+    first_for_last,
+)
