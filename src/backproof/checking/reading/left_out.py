@@ -120,7 +120,8 @@ def _compare(
     elif kinds == (False, True) and one.kind in READ:
         sure = _of_bias(steps, reading, weights, learning, lying)
         for path in lying:
-            out[path] = out.get(path, False) or path in sure
+            if begins_blank(steps.source, path):
+                out[path] = out.get(path, False) or path in sure
     elif kinds == (True, True) and len(lying) == 1:
         alike = related(steps, lying[0], learning)
         out[lying[0]] = out.get(lying[0], False) or alike

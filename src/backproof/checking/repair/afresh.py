@@ -22,9 +22,9 @@ from itertools import chain, islice
 from typing import TypeGuard
 
 from backproof.checking.process.session import Host
-from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
+from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 
@@ -224,17 +224,8 @@ def _stored(owner: ast.AST) -> set[str]:
 def once(text: Text) -> Iterator[Candidate]:
     """What a loop only reads, and what is made of something that the loop changes, computed at the loop's head."""
     for loop in text.statements():
-        if not isinstance(loop, LOOPS):
-            continue
-        block, inside = text.block(loop), _stored(loop)
-        read = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - inside
-        for before in block[: block.index(loop)]:
-            if not isinstance(before, ast.Assign) or not text.alone(before):
-                continue
-            names = {last_name(text.of(target)) for target in before.targets}
-            used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
-            if names <= read and used & inside and not names & inside:
-                yield text.at_head(before, loop)
+        if isinstance(loop, (ast.For, ast.While)):
+            yield from made_once(text, loop, _stored(loop))
 
 
 WAYS = (

@@ -289,18 +289,35 @@ def computed_once(scene: Scene, others: Collection[str] = ()) -> Iterator[Candid
     weights = set(others) or {stem(group) for group in scene.judgement.reading.groups}
     loop = scene.judgement.loop
     for node in text.statements():
-        if not isinstance(node, (ast.For, ast.While)) or node.lineno != loop.line:
+        inside = loop.line <= node.lineno <= loop.end_line
+        if isinstance(node, (ast.For, ast.While)) and inside:
+            yield from made_once(text, node, weights)
+
+
+def made_once(
+    text: Text, loop: ast.For | ast.While, changing: Collection[str]
+) -> Iterator[Candidate]:
+    """What stands before a loop, is only read in it, and is made of something that changes, taken to the loop's head."""
+    block = text.block(loop)
+    inside = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and _is_stored(n)}
+    read = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - inside
+    for before in block[: block.index(loop)]:
+        if not isinstance(before, ast.Assign) or not text.alone(before):
             continue
-        block = text.block(node)
-        inside = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_stored(n)}
-        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - inside
-        for before in block[: block.index(node)]:
-            if not isinstance(before, ast.Assign) or not text.alone(before):
-                continue
-            names = {text.of(target) for target in before.targets}
-            used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
-            if names <= read and used & weights and not names & weights:
-                yield text.at_head(before, node)
+        names = {n.id for t in before.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        used = _read_by(text, before.value)
+        if names and names <= read and used & set(changing) and not names & set(changing):
+            yield text.at_head(before, loop)
+
+
+def _read_by(text: Text, value: ast.expr) -> set[str]:
+    """The names that an expression reads, and those that the functions read that it calls by name."""
+    used = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    called = [
+        node for node in text.tree.body if isinstance(node, ast.FunctionDef) and node.name in used
+    ]
+    inner = {n.id for f in called for n in ast.walk(f) if isinstance(n, ast.Name)}
+    return used | inner
 
 
 def _is_stored(name: ast.Name) -> bool:
