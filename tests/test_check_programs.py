@@ -102,6 +102,12 @@ def test_weights_that_no_step_changes_are_told_and_no_fault():
     assert (report.verdict, warned) == ("correct", ["W2"])
 
 
+def test_the_first_number_that_is_none_is_told_with_its_step_and_line():
+    report = checked("s22_squares_remembered_with_a_minus.py")
+    (note,) = errors(report)[0].notes
+    assert "in step 2, at line 19: the root of `squares[i]`" in note
+
+
 # What a person reads, one report for each kind of mistake -------------------------------------
 
 REPORTS = {

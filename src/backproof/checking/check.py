@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from backproof.checking import notes
 from backproof.checking.crash import Crash, crash, syntax_crash
-from backproof.checking.diagnose import Diagnosis, diagnose
+from backproof.checking.diagnose import Diagnosis, begun_anew, diagnose
 from backproof.checking.process.session import Host, Limits, LostError, TimedOutError
 from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge
@@ -149,12 +149,22 @@ class Check:
         source, file = self.program.source, self.program.file
         judged, stopped = self._understood(host, made)
         if isinstance(judged, list):
-            return self._not_understood(judged) if stopped is None else self._crashed(stopped)
+            if stopped is not None:
+                return self._crashed(stopped)
+            self.diagnosis = self._begun_anew(host)
+            if self.diagnosis is None or self.diagnosis.judgement is None:
+                return self._not_understood(judged)
+            judged = self.diagnosis.judgement
+        else:
+            self.judgement = judged
+            self._say("comparing every line with the chain rule")
+            self.diagnosis = diagnose(host, source, file, judged, made)
+            judged = self.diagnosis.judgement or judged
+            if judged.wrong and self.diagnosis.fixed_source is None and stopped is None:
+                self.diagnosis = self._begun_anew(host) or self.diagnosis
+                judged = self.diagnosis.judgement or judged
         self.judgement = judged
-        self._say("comparing every line with the chain rule")
-        self.diagnosis = diagnose(host, source, file, judged, made)
         if self.diagnosis.accused:
-            self.judgement = judged = self.diagnosis.judgement or judged
             summary = notes.measured(judged)
             if self.diagnosis.fixed_source is None:
                 return self._judged("wrong-gradient", summary, stopped)
@@ -173,6 +183,17 @@ class Check:
             return self._crashed(stopped)
         self._say("trying whether it learns")
         return self._learnt(host, judged, stopped)
+
+    def _begun_anew(self, host: Host) -> Diagnosis | None:
+        """A change that only a reading from the start can judge."""
+        assert self.scan is not None
+        if self.scan["answers"]:
+            return None
+        self._say("trying changes that make another program of it")
+        try:
+            return begun_anew(host, self.program.source, self.program.file, self.scan["printed"])
+        except (TimedOutError, LostError):
+            return None
 
     def _understood(
         self, host: Host, made: Instrumented

@@ -22,19 +22,23 @@ from backproof.checking.findings import (
     of_standing,
 )
 from backproof.checking.process.session import Host
+from backproof.checking.process.state import last_name
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
+from backproof.checking.repair.afresh import Afresh, afresh, first_whole, shared_rows
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
-from backproof.checking.repair.text import Candidate
+from backproof.checking.repair.text import Candidate, Text, target_at
+from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.table import ENOUGH_TIME, lines_of
+from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
@@ -50,7 +54,7 @@ class Diagnosis:
     outcome: tuple[str, ...]
     accused: bool  # whether some gradient is wrong
     doubt: tuple[str, ...] = ()  # why nothing is accused although something does not fit
-    judgement: Judgement | None = None  # by which the program is accused
+    judgement: Judgement | None = None  # by which it is called so, where that is another
 
 
 def diagnose(
@@ -61,6 +65,9 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
+    mended = _rooted(host, source, file, judgement)
+    if mended is not None:
+        return mended
     mismatch = judgement.mismatch and not judgement.wrong
     other = judgement.reading.name
     if mismatch:
@@ -81,6 +88,10 @@ def diagnose(
         findings += [of_group(file, scene, group) for group in left if group in sure]
     if not findings and not judgement.wrong:
         return _faultless(host, file, scene)
+    without = judgement.without
+    if not findings and without is not None and not without.wrong:
+        meant_so = replace(scene, judgement=without)
+        return replace(_faultless(host, file, meant_so), judgement=without)
     if not findings:
         return Diagnosis((), (), None, (), False, _doubt(judgement))
     findings = _with_causes(_in_order(findings, scene))
@@ -95,6 +106,59 @@ def diagnose(
         True,
         judgement=judgement,
     )
+
+
+def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
+    """The root of a sum of squares that is negative: the line that made it so, with another sign."""
+    fault, places = judgement.broken, judgement.steps.places
+    found = None if fault is None else unbroken(host, source, places[fault.memory])
+    if fault is None or found is None:
+        return None
+    judgement.steps.run.stop()
+    return _read_anew(host, source, file, found, "negative-squares", (fault.told(places),))
+
+
+def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:
+    """A change after which the program is another, and right: where it is not understood as it stands, or not mended."""
+    found = afresh(host, source, printed)
+    return None if found is None else _read_anew(host, source, file, found)
+
+
+SPECIAL = {"integer-array": ("//", "integer-division"), "aliased-array": ("] *", "shared-rows")}
+
+
+def _read_anew(
+    host: Host, source: str, file: str, found: Afresh, said: str = "", notes: tuple[str, ...] = ()
+) -> Diagnosis:
+    """A change that a reading from the start confirms, told in the lines of the program as it was given."""
+    candidate, again = found.candidate, found.judgement
+    line = candidate.line
+    after = survey(candidate.source, again, found.made)
+    name = target_at(source, line)
+    sign, special = SPECIAL.get(candidate.code, ("", ""))
+    if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
+        said = said or special
+    message, advice = words(said or candidate.code, name)
+    finding = replace(
+        at_line(replace(after, source=source), file, candidate.code, line),
+        name=name,
+        message=message,
+        help=advice,
+        edits=edits_of(source, file, Change(candidate, source, frozenset())),
+        notes=notes,
+        confidence="verified",
+    )
+    return Diagnosis(
+        lines_of(host, file, after, frozenset({line})),
+        (finding,),
+        candidate.source,
+        (f"verified on a copy: {RIGHT}",),
+        True,
+        judgement=again,
+    )
+
+
+RIGHT = "with this change every update follows the gradient, in a reading from the start"
 
 
 def _other_way(other: str) -> str:
@@ -112,7 +176,21 @@ def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
 
 def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     """What is at fault although every law is faultless, if anything is."""
-    return _outdated(host, file, scene) or _overlooked(host, file, scene)
+    return (
+        _outdated(host, file, scene) or _overlooked(host, file, scene) or _shared(host, file, scene)
+    )
+
+
+def _shared(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """Weights of many units that are one row under many names."""
+    weights = {last_name(path) for path in scene.judgement.reading.paths}
+    rows = [
+        c
+        for c in shared_rows(Text(scene.source))
+        if last_name(target_at(scene.source, c.line)) in weights
+    ]
+    found = first_whole(host, iter(rows))
+    return None if found is None else _read_anew(host, scene.source, file, found)
 
 
 def _outdated(host: Host, file: str, scene: Scene) -> Diagnosis | None:

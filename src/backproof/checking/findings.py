@@ -16,7 +16,7 @@ from backproof.diagnostic.finding import Edit, Finding, Row, Span
 SHOWN = 6  # numbers in a row
 LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
-UPDATE = re.compile(r"\s*[-+]=")
+UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {
     "ascent": "wrong-sign",
     "momentum": "momentum-sign",

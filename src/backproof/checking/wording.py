@@ -106,6 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "change the array in place, or return it and assign it",
     ),
     "aliased-array": ("`{name}` is a second name for an array, not a copy", "copy the array"),
+    "shared-rows": (
+        "`{name}` holds one and the same row many times: to change one is to change them all",
+        "make each row anew",
+    ),
     "stale-activation": (
         "`{name}` uses values of an earlier pass",
         "use what was computed for this example",
@@ -121,6 +125,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "momentum-sign": (
         "the momentum of `{name}` has the wrong sign",
         "turn the sign of the momentum",
+    ),
+    "negative-squares": (
+        "`{name}` adds up squares, and yet it becomes negative: what it keeps of itself has the wrong sign",
+        "turn the sign of what is kept",
     ),
     "decay-sign": ("the weight decay makes `{name}` grow", "turn the sign of the decay"),
     "wrong-index": ("`{name}` reads the wrong entry", "use the index of the right unit"),

@@ -8,14 +8,15 @@ no fault.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
 
+from backproof.checking.process.session import Event, Tensor
 from backproof.checking.process.state import FLOATS, stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
+from backproof.checking.reading.left_out import is_deliberate, left_out, related
 from backproof.checking.reading.lost import Lost
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
@@ -30,12 +31,12 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     """The measurements and the reading, with the weights that were forgotten, if there are any."""
     if reading.meeting is None or reading.loss is None or not reading.follows:
         return measured, reading
-    siblings = _siblings(steps, reading)
-    if not siblings:
+    plain = _candidates(steps, reading)
+    if not plain:
         return measured, reading
-    loose = _loose_ends(steps, reading, siblings)
-    through = {path: _of_its_size(steps, path, loose) for path in siblings}
-    more = Measured(steps, siblings, [reading.meeting.output], measured.count)
+    loose = _loose_ends(steps, reading, list(plain))
+    through = {path: _of_its_size(steps, path, loose) for path in plain}
+    more = Measured(steps, list(plain), [reading.meeting.output], measured.count)
     derived = more.gradient(reading.meeting, reading.loss, reading.mean)
     if derived is None:
         return measured, reading
@@ -43,9 +44,9 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
     series = series_of(more.base, len(derived[0]))
     found = [
         p
-        for p in siblings
+        for p, told in plain.items()
         if derived[0][:, more.of([p])].any()
-        and (through[p] or gradient_events(probe, more, p, series)[0])
+        and (told or through[p] or gradient_events(probe, more, p, series)[0])
     ]
     if not found:
         return measured, reading
@@ -75,29 +76,36 @@ def standing(steps: Steps, reading: Reading) -> list[str]:
     derived = more.gradient(reading.meeting, reading.loss) if siblings else None
     if derived is None:
         return []
-    return [path for path in siblings if derived[0][:, more.of([path])].any()]
+    stays = [path for path in siblings if derived[0][:, more.of([path])].any()]
+    return [path for path in stays if not is_deliberate(steps, path)]
+
+
+def _candidates(steps: Steps, reading: Reading) -> dict[str, bool]:
+    """What may have been forgotten; for each whether its place in the forward pass is proof enough."""
+    siblings = dict.fromkeys(_siblings(steps, reading), False)
+    found = {**siblings, **left_out(steps, reading, _unchanged(steps, set(reading.paths)))}
+    return {path: told for path, told in found.items() if not is_deliberate(steps, path)}
 
 
 def _siblings(steps: Steps, reading: Reading) -> list[str]:
-    """Arrays that stay as they are and are called like a weight, but for digits."""
+    """Arrays that stay as they are and are called like a weight, or were made by the same words."""
     weights = set(reading.paths)
-    names = {re.sub(r"\d", "", path) for path in weights}
-    return [p for p in _unchanged(steps, weights) if re.sub(r"\d", "", p) in names][:MOST]
+    still = _unchanged(steps, weights)
+    return [path for path, t in still.items() if t.shape and related(steps, path, weights)][:MOST]
 
 
-def _unchanged(steps: Steps, weights: set[str]) -> list[str]:
-    """Arrays of fractions that a step could change, and that none does."""
+def _unchanged(steps: Steps, weights: set[str]) -> dict[str, Tensor]:
+    """Fractions that a step could change, and that none does."""
     first, tail = steps.keepers[0].state, steps.base[-1].tail
-    return [
-        path
+    return {
+        path: tensor
         for path, tensor in first.items()
         if path not in weights
         and tensor.dtype in FLOATS
         and tensor.writable
-        and tensor.shape
         and tensor.values.size <= MOST_NUMBERS
         and np.array_equal(tail.get(path, tensor.values), tensor.values)
-    ]
+    }
 
 
 def _loose_ends(steps: Steps, reading: Reading, siblings: list[str]) -> dict[str, tuple[int, ...]]:
@@ -105,35 +113,41 @@ def _loose_ends(steps: Steps, reading: Reading, siblings: list[str]) -> dict[str
     kept = {stem(path) for path in [*siblings, *(p for g in reading.groups.values() for p in g)]}
     base, keeper, meeting = steps.base[-1], steps.keepers[-1], reading.meeting
     met = [i for i, head in enumerate(base.heads) if meeting and head[0] in meeting.parts]
-    assigned = [
-        event
-        for event in base.events[max(met, default=0) + 1 :]
-        if (place := steps.places[event.place]).target and place.kind != "store"
-        if not place.augmented and stem(place.target) not in kept
-        if event.numbers is not None and event.numbers.size > 1
-    ][:MOST_VALUES]
+    assigned: dict[int, list[Event]] = {}
+    for event in base.events[max(met, default=0) + 1 :]:
+        place = steps.places[event.place]
+        if not place.target or place.kind == "store" or place.augmented:
+            continue
+        if stem(place.target) not in kept and event.numbers is not None:
+            assigned.setdefault(event.place, []).append(event)
+    tables = [e for e in assigned.values() if sum(_size(event) for event in e) > 1][:MOST_VALUES]
     probes = [
-        {
-            "move": [(e.place, e.occurrence, (e.numbers + 1e-3).tobytes())],
-            "want": None,
-            "paths": None,
-        }
-        for e in assigned
-        if e.numbers is not None
+        {"move": [_moved(e) for e in events], "want": None, "paths": None} for events in tables
     ]
     found: dict[str, tuple[int, ...]] = {}
-    for event, trace in zip(assigned, keeper.probe(probes), strict=True):
+    for events, trace in zip(tables, keeper.probe(probes), strict=True):
         if trace is None:
             continue
-        own = steps.places[event.place].statement
-        others = {p for p in moved_places(base, trace) if steps.places[p].statement != own}
+        place = steps.places[events[0].place]
+        others = {
+            p for p in moved_places(base, trace) if steps.places[p].statement != place.statement
+        }
         if not others and all(
             np.array_equal(flat, base.tail[path], equal_nan=True)
             for path, flat in trace.tail.items()
-            if path in base.tail and stem(path) != stem(steps.places[event.place].target)
+            if path in base.tail and stem(path) != stem(place.target)
         ):
-            found[steps.places[event.place].target] = event.shape
+            found[place.target] = events[0].shape or (len(events),)
     return found
+
+
+def _size(event: Event) -> int:
+    return 0 if event.numbers is None else event.numbers.size
+
+
+def _moved(event: Event) -> tuple[int, int, bytes]:
+    assert event.numbers is not None
+    return event.place, event.occurrence, (event.numbers + 1e-3).tobytes()
 
 
 def _of_its_size(steps: Steps, path: str, loose: dict[str, tuple[int, ...]]) -> tuple[str, ...]:
@@ -142,5 +156,6 @@ def _of_its_size(steps: Steps, path: str, loose: dict[str, tuple[int, ...]]) -> 
     return tuple(
         name
         for name, own in loose.items()
-        if len(shape) == 2 and own and (own[-1] == shape[-1] or own[0] == shape[0])
+        if shape and own and (own[-1] == shape[-1] or own[0] == shape[0])
+        if len(shape) == 2 or own == shape
     )

@@ -15,6 +15,7 @@ from backproof.checking.process.session import Array, Host
 from backproof.checking.process.state import FLOATS
 from backproof.checking.reading.adaptive import PROPORTIONAL, ways
 from backproof.checking.reading.begins import later_beginning, updates_once
+from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
@@ -55,6 +56,10 @@ class Judgement:
     loop: Loop
     tried: list[str] = field(default_factory=list)
     begins: int = 0  # the line with which a step begins, where it is not the loop's
+    broken: Broken | None = None  # the root of something negative
+    without: Judgement | None = (
+        None  # the same without weights that no step changes, which may be meant so
+    )
 
     @property
     def line(self) -> int:
@@ -259,6 +264,7 @@ def _judge_loop(
     if steps is None:
         tried.append(f"line {loop.line}: a loop that ends before its second step")
         return None
+    fault = broken(steps) if steps.calm < len(steps.base) else None
     if steps.calm < len(steps.base):
         steps = steps.first(max(steps.calm, 1))
     if any(lost.shape for lost in steps.lost.values()):
@@ -291,8 +297,11 @@ def _judge_loop(
         return None
     shown = named or shown_losses(steps, places, groups)
     chosen = _chosen(ranked, shown)
-    measured, chosen = with_forgotten(steps, measured, chosen)
-    return Judgement(steps, measured, chosen, ranked, shown, loop, tried)
+    plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
+    measured, whole = with_forgotten(steps, measured, chosen)
+    if whole is chosen:
+        return plain
+    return replace(plain, measured=measured, reading=whole, without=plain)
 
 
 def _ranked(

@@ -9,6 +9,7 @@ import numpy as np
 
 from backproof.checking.process.session import Array, Event, Tensor
 from backproof.checking.process.state import FLOATS, last_name, stem
+from backproof.checking.reading.created import begins_blank
 from backproof.checking.source.places import Place
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ SHORTEST = 3  # letters of a name that stands for a longer one
 def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
     """Unchanged arrays that the forward pass adds to a product of weights: biases left out of the update."""
     moved = {head[0] for head in steps.base[-1].heads}
-    events = {e.place: e for e in steps.base[-1].events if e.numbers is not None}
+    base = steps.base[-1]
+    events = {e.place: e for e in base.events if e.numbers is not None}
     out = []
     for place in steps.places:
         if place.operator != "Add" or len(place.children) != 2 or place.index not in moved:
@@ -183,18 +185,16 @@ def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
                 continue
             if not _is_trained(steps, product, events):
                 continue  # the whole layer is left as it is
-            event = events.get(plain.index)
-            for path, tensor in still.items():
-                if (
-                    event is not None
-                    and event.numbers is not None
-                    and tensor.shape
-                    and tensor.dtype in FLOATS
-                    and tensor.values.size == event.numbers.size
-                    and np.array_equal(tensor.values, event.numbers)
-                    and path.split(".")[-1] == plain.text.split(".")[-1]
-                ):
-                    out.append(path)
+            read = [e.numbers for e in base.at(plain.index) if e.numbers is not None]
+            out += [
+                path
+                for path, tensor in still.items()
+                if tensor.shape
+                and tensor.dtype in FLOATS
+                and path.split(".")[-1] == plain.text.split(".")[-1]
+                and begins_blank(steps.source, path)
+                and any(np.array_equal(tensor.values, numbers) for numbers in read)
+            ]
     return out
 
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from itertools import product
+from dataclasses import dataclass
+from itertools import combinations, compress, product
 
 import numpy as np
 
-from backproof.checking.process.state import stem
+from backproof.checking.process.state import last_name, stem
 from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import axis_rule
@@ -29,6 +30,8 @@ from backproof.checking.source.places import Statement
 SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
         "np.sum({}, axis=1)", "np.sum({}, axis=1, keepdims=True)")  # fmt: skip
 MOST_NAMES = 40
+MOST_SINGLES = 12
+MOST_ROWS = 60
 
 
 # updates that are not there -------------------------------------------------------------------
@@ -41,46 +44,133 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     text = Text(scene.source)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
-    if not wanted:
-        return
-    for node in text.statements():
-        known = scene.statement_of(node)
-        if known is None or not isinstance(node, ast.AugAssign):
-            continue
-        if isinstance(node.op, (ast.Add, ast.Sub)) and known.index in scene.influence:
+    for node in text.statements() if wanted else ():
+        model = _model(scene, text, node)
+        if model is not None:
             for path in sorted(wanted):
-                yield from _beside(scene, screen, text, node, known, path)
+                yield from _beside(scene, screen, model, path)
+                yield from _like_it(scene, model, path)
 
 
-def _beside(
-    scene: Scene, screen: Screen, text: Text, node: ast.AugAssign, known: Statement, path: str
-) -> Iterator[Candidate]:
-    place = scene.value_places.get(known.index)
-    names = Names(scene, known.scope)
-    called = [n for n in names.shapes if stem(n) == stem(path) and not n.endswith("]")]
-    called = called or [path] * (path.isidentifier() and _is_global(text, node, path))
+@dataclass(frozen=True)
+class Model:
+    """An update that is there: `target -= step`, or `target = target - step`."""
+
+    text: Text
+    node: ast.AugAssign | ast.Assign
+    known: Statement
+    target: ast.expr
+    step: ast.expr
+    sign: str
+
+    def also(self, name: str, step: str) -> str:
+        """The program with one more update after it."""
+        node, text = self.node, self.text
+        indent = text.lines[node.lineno - 1][: node.col_offset]
+        plain = isinstance(node, ast.AugAssign)
+        way = f"{self.sign}=" if plain else f"= {name} {self.sign}"
+        return text.inserted(node.end_lineno or node.lineno, f"{indent}{name} {way} {step}")
+
+
+def _model(scene: Scene, text: Text, node: ast.stmt) -> Model | None:
+    known = scene.statement_of(node)
+    if known is None or known.index not in scene.influence or not text.alone(node):
+        return None
+    signs: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-"}
+    if isinstance(node, ast.AugAssign) and type(node.op) in signs:
+        return Model(text, node, known, node.target, node.value, signs[type(node.op)])
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        value, target = node.value, node.targets[0]
+        if isinstance(value, ast.BinOp) and type(value.op) in signs:
+            if text.of(value.left) == text.of(target):
+                return Model(text, node, known, target, value.right, signs[type(value.op)])
+    return None
+
+
+def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[Candidate]:
+    place = scene.value_places.get(model.known.index)
+    names = Names(scene, model.known.scope)
+    called = [n for n in names.shapes if _names(n, path) and (n[-1] != "]" or n[-2] in "'\"")]
+    called = [n for n in called if n == path] or called
+    called = called or [path] * (path.isidentifier() and _is_global(model.text, model.node, path))
     if place is None or not called:
         return
+    state = scene.judgement.steps.keepers[0].state[path]
     values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
     expressions = [form.format(n) for n in values for form in SUMS]
-    shape = scene.judgement.steps.keepers[0].state[path].shape
-    products = _products(names, names.arrays()[:MOST_NAMES], shape) if len(shape) == 2 else []
-    expressions += products
+    products = _products(names, state.shape)
+    expressions = _using(scene, path, expressions + products)
+    rate = _rate(model.text, model.step, names)
+    downhill = 1.0 if model.sign == "-" else -1.0
+    if isinstance(model.node, ast.Assign):
+        downhill = 1.0  # the value is the new weight
+    goals = (path, state.group)
+    fits = [
+        any(screen.goals[h.goal].text in goals and h.factor * downhill > 0 for h in hits)
+        for hits in screen.names(place, expressions)
+    ]
+    if path != state.group and not any(fits):  # each object has its own, in an order of their own
+        near = [n for n in scene.scopes.get(model.known.scope, {}) if n in values]
+        rows = [form.format(n) for n in near for form in SUMS][:MOST_ROWS]
+        fits = [expression in rows for expression in expressions]
+    for expression in compress(expressions, fits):
+        source = model.also(called[0], f"{rate}{expression}")
+        product = expression in products or min(state.shape, default=0) > 1
+        code = "weights-not-updated" if product else "bias-not-updated"
+        yield Candidate(code, model.node.lineno, source, 0.3)
+
+
+def _names(name: str, path: str) -> bool:
+    """Whether a name could be that of a tensor, or of an item of it."""
+    return last_name(name) == last_name(path)
+
+
+def _using(scene: Scene, path: str, expressions: list[str]) -> list[str]:
+    """Those that use a value that nothing else uses, where the missing update would."""
     through = scene.judgement.steps.lost[path].through
-    if through:
-        used = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in through))
-        expressions = [expression for expression in expressions if used.search(expression)]
-    rate = _rate(text, node.value, names)
-    downhill = 1.0 if isinstance(node.op, ast.Sub) else -1.0
-    sign = "-=" if isinstance(node.op, ast.Sub) else "+="
-    for expression, hits in zip(expressions, screen.names(place, expressions), strict=True):
-        if any(screen.goals[h.goal].text == path and h.factor * downhill > 0 for h in hits):
-            indent = text.lines[node.lineno - 1][: node.col_offset]
-            line = f"{indent}{called[0]} {sign} {rate}{expression}"
-            end = node.end_lineno or node.lineno
-            source = "\n".join([*text.lines[:end], line, *text.lines[end:]])
-            code = "weights-not-updated" if expression in products else "bias-not-updated"
-            yield Candidate(code, node.lineno, source, 0.3)
+    used = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in through))
+    return [e for e in expressions if used.search(e)] if through else expressions
+
+
+def _like_it(scene: Scene, model: Model, path: str) -> Iterator[Candidate]:
+    """The same update for an item of the weight that nothing updates, or for a single number: with a factor less, or with others."""
+    tensor = scene.judgement.steps.keepers[0].state[path]
+    own = _item(scene, model, path)
+    if own is None or own == model.text.of(model.target):
+        return
+    names = Names(scene, model.known.scope)
+    rate = _rate(model.text, model.step, names)
+    shorter = list(_without_a_factor(model.text, model.step))
+    singles = [n for n, shape in names.shapes.items() if shape == () and n not in scene.whole]
+    pairs = [f"{a} * {b}" for a, b in combinations(singles[:MOST_SINGLES], 2)]
+    products = [f"{folded}{pair}" for pair in pairs for folded in dict.fromkeys((rate, ""))]
+    swapped = list(_with_another_factor(model.text, model.step, names))
+    for cost, options in ((0.28, shorter), (0.32, swapped), (0.34, products)):
+        for step in _using(scene, path, options):
+            code = "weights-not-updated" if cost > 0.3 or not tensor.shape else "bias-not-updated"
+            yield Candidate(code, model.node.lineno, model.also(own, step), cost)
+
+
+def _item(scene: Scene, model: Model, path: str) -> str | None:
+    """What the weight, or the item of it that belongs beside the one of the model, is called where the model stands."""
+    text, target = model.text, model.target
+    called = [n for n in scene.shapes if _names(n, path)]
+    called = [n for n in called if n == path] or called
+    if isinstance(target, ast.Subscript) and not path.endswith("]"):
+        base = next((n.split("[")[0] for n in called), path)
+        return f"{base}[{text.of(target.slice)}]"
+    return (
+        next(iter(called), None) if not scene.judgement.steps.keepers[0].state[path].shape else None
+    )
+
+
+def _with_another_factor(text: Text, value: ast.expr, names: Names) -> Iterator[str]:
+    """The step with one of its factors exchanged for another name."""
+    for child in ast.walk(value):
+        if isinstance(child, (ast.Name, ast.Attribute, ast.Subscript)) and child is not value:
+            shape = names.shapes.get(text.of(child))
+            for other in names.alike(text.of(child)) if shape is not None else ():
+                yield text.within(value, child, other)
 
 
 def _is_global(text: Text, node: ast.stmt, name: str) -> bool:
@@ -137,9 +227,10 @@ def _without_a_factor(text: Text, value: ast.expr) -> Iterator[str]:
             yield " * ".join(rest)
 
 
-def _products(names: Names, values: list[str], shape: tuple[int, ...]) -> list[str]:
+def _products(names: Names, shape: tuple[int, ...]) -> list[str]:
     """Products of two values that have the shape of a weight."""
-    out = []
+    out: list[str] = []
+    values = names.arrays()[:MOST_NAMES] if len(shape) == 2 else []
     for a, b in product(values, repeat=2):
         one, two = names.shapes[a], names.shapes[b]
         if len(one) == len(two) == 1 and (*one, *two) == shape:
@@ -154,7 +245,7 @@ def _products(names: Names, values: list[str], shape: tuple[int, ...]) -> list[s
 def _rate(text: Text, value: ast.expr, names: Names) -> str:
     """The number that the first factors of an update are."""
     factors: list[ast.expr] = []
-    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+    while isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Mult, ast.Div)):
         factors.insert(0, value.right)
         value = value.left
     factors.insert(0, value)
@@ -198,30 +289,39 @@ def computed_once(scene: Scene, others: Collection[str] = ()) -> Iterator[Candid
     weights = set(others) or {stem(group) for group in scene.judgement.reading.groups}
     loop = scene.judgement.loop
     for node in text.statements():
-        if not isinstance(node, (ast.For, ast.While)) or node.lineno != loop.line:
+        inside = loop.line <= node.lineno <= loop.end_line
+        if isinstance(node, (ast.For, ast.While)) and inside:
+            yield from made_once(text, node, weights)
+
+
+def made_once(
+    text: Text, loop: ast.For | ast.While, changing: Collection[str]
+) -> Iterator[Candidate]:
+    """What stands before a loop, is only read in it, and is made of something that changes, taken to the loop's head."""
+    block = text.block(loop)
+    inside = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and _is_stored(n)}
+    read = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - inside
+    for before in block[: block.index(loop)]:
+        if not isinstance(before, ast.Assign) or not text.alone(before):
             continue
-        block = text.block(node)
-        inside = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_stored(n)}
-        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - inside
-        for before in block[: block.index(node)]:
-            if not isinstance(before, ast.Assign) or not text.alone(before):
-                continue
-            names = {text.of(target) for target in before.targets}
-            used = {n.id for n in ast.walk(before.value) if isinstance(n, ast.Name)}
-            if names <= read and used & weights and not names & weights:
-                yield _at_head(text, before, node)
+        names = {n.id for t in before.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        used = _read_by(text, before.value)
+        if names and names <= read and used & set(changing) and not names & set(changing):
+            yield text.at_head(before, loop)
+
+
+def _read_by(text: Text, value: ast.expr) -> set[str]:
+    """The names that an expression reads, and those that the functions read that it calls by name."""
+    used = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    called = [
+        node for node in text.tree.body if isinstance(node, ast.FunctionDef) and node.name in used
+    ]
+    inner = {n.id for f in called for n in ast.walk(f) if isinstance(n, ast.Name)}
+    return used | inner
 
 
 def _is_stored(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
-
-
-def _at_head(text: Text, node: ast.stmt, loop: ast.For | ast.While) -> Candidate:
-    first, last = text.rows(node)
-    head = loop.body[0].lineno - 1
-    taken = text.moved_in(first, last, node, loop.body[0])
-    lines = [*text.lines[:first], *text.lines[last:head], *taken, *text.lines[head:]]
-    return Candidate("stale-activation", node.lineno, "\n".join(lines), 0.5)
 
 
 def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str, str]]:

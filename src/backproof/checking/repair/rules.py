@@ -66,8 +66,8 @@ def is_elementwise(node: ast.expr, names: Names) -> bool:
 def _product_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """The other kinds of product, and the transposes."""
     both = factors(text, node)
-    if both is None or not names.numpy:
-        return
+    if both is None or not names.numpy or () in (names.shapes.get(part) for part in both):
+        return  # a single number is no matrix
     a, b = (bracketed(part) for part in both)
     elementwise = is_elementwise(node, names)
     to_dot = "elementwise-for-matrix-product"
@@ -194,6 +194,17 @@ OTHER_END = {
 }  # the bias at the other end
 
 
+def _raw_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Another value in place of a multiple of one, such as the error with its factor 2."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return
+    for number, value in ((node.left, node.right), (node.right, node.left)):
+        plain = number.operand if isinstance(number, ast.UnaryOp) else number
+        if isinstance(plain, ast.Constant) and isinstance(value, (ast.Name, ast.Attribute)):
+            for other in names.alike(text.of(value), 8):
+                yield "raw-error-passed-back", other
+
+
 def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another index, or the indices the other way round."""
     if not isinstance(node, ast.Subscript):
@@ -307,8 +318,10 @@ def axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
                 own = text.of(node)
                 start, _ = text.span(node)
                 a, b = (p - start for p in text.span(keyword.value))
+                same = {"1": "-1", "-1": "1"}.get(text.of(keyword.value))  # of a table
                 for axis in ("0", "1", "-1"):
-                    yield "softmax-axis", own[:a] + axis + own[b:]
+                    if axis != same:
+                        yield "softmax-axis", own[:a] + axis + own[b:]
 
 
 def _jacobian_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -321,6 +334,7 @@ def _jacobian_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite
             if isinstance(name, ast.Name) and len(names.shapes.get(name.id, ())) == 1:
                 p = name.id
                 yield "softmax-jacobian", f"{function}({p}) - {outer}({p}, {p})"
+                yield "softmax-jacobian", f"{function}({p})"
 
 
 def _shape_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -349,6 +363,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_letter_rule, 0.4),
     (_swap_rule, 0.7),
     (_index_rule, 0.7),
+    (_raw_rule, 0.6),
     (_one_example_rule, 0.5),
     (_division_rule, 0.2),
     (axis_rule, 0.6),

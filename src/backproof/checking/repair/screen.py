@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.process.expressions import Projected
-from backproof.checking.process.session import Array
+from backproof.checking.process.session import Array, Trace
 from backproof.checking.reading.intervene import Unit, derivatives
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.source.places import Place
 
 STEPS = 4
+ALIKE = 1.25  # of how much is computed
 CLOSE = 1e-4  # relative: what differences show of a right value
 MOST_TOGETHER = 2_000  # numbers of a group that is taken as one
 MOST_GOAL = 50_000  # numbers of one goal
@@ -53,7 +54,7 @@ class Screen:
 
     def __init__(self, judgement: Judgement, places: Sequence[Place]) -> None:
         self.judgement, self.places = judgement, places
-        self.numbers = list(range(min(STEPS, judgement.measured.count)))
+        self.numbers = alike(judgement)[:STEPS]
         self.present: dict[
             int, list[Hit]
         ] = {}  # statement: what its value is, as the program stands
@@ -75,8 +76,8 @@ class Screen:
             columns = measured.of([path])
             if not columns or measured.directions[path].shape[1] > MOST_GOAL:
                 continue
-            slopes = np.where(reading.known, reading.gradient, 0.0)[: len(self.numbers), columns]
-            offset = measured.weight[: len(self.numbers), columns]
+            slopes = np.where(reading.known, reading.gradient, 0.0)[self.numbers][:, columns]
+            offset = measured.weight[self.numbers][:, columns]
             out.append(Goal(path, "weight", measured.directions[path], slopes, offset))
         return out
 
@@ -89,8 +90,8 @@ class Screen:
                 continue
             parts = [measured.of([path]) for path in paths]
             columns = [c for part in parts for c in part]
-            slopes = np.where(reading.known, reading.gradient, 0.0)[: len(self.numbers), columns]
-            offset = measured.weight[: len(self.numbers), columns]
+            slopes = np.where(reading.known, reading.gradient, 0.0)[self.numbers][:, columns]
+            offset = measured.weight[self.numbers][:, columns]
             out.append(Goal(group, "group", _diagonal(tables), slopes, offset))
         return out
 
@@ -111,7 +112,7 @@ class Screen:
             expressions: to be evaluated there.
             others: places whose values are exchanged meanwhile, and for what.
         """
-        often = len(self.judgement.steps.base[0].at(place)) or 1
+        often = len(self.judgement.steps.base[self.numbers[0]].at(place)) or 1
         chosen = list(expressions)[: min(MOST_EXPRESSIONS, max(MOST_VALUES // often, FEWEST))]
         packed = [
             (i, goal.directions.shape[1], goal.directions.tobytes())
@@ -148,6 +149,21 @@ class Screen:
             for index, factor, moved in zip(common, plain.tolist(), new.tolist(), strict=True):
                 if factor or moved:
                     yield index, Hit(number, factor or moved, not factor)
+
+
+def alike(judgement: Judgement) -> list[int]:
+    """The measured steps in which as much is computed before the output meets its target as in most: others run the forward pass once more, to print the loss."""
+    steps, meeting = judgement.steps, judgement.reading.meeting
+    numbers = range(judgement.measured.count)
+    if meeting is None:
+        return list(numbers)
+    before = [_before(steps.base[n], meeting.output) for n in numbers]
+    usual = sorted(before)[len(before) // 2]
+    return [n for n in numbers if usual / ALIKE <= before[n] <= usual * ALIKE]
+
+
+def _before(trace: Trace, place: int) -> int:
+    return 1 + max((i for i, head in enumerate(trace.heads) if head[0] == place), default=0)
 
 
 def _rows(indices: list[int], flat: Array, wanted: list[int]) -> Array:

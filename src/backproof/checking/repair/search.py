@@ -174,13 +174,16 @@ def _next(
     poor: tuple[Found, State, bool] | None = None
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
-    axes = (Found(candidate, goal) for candidate in other_axes(state.scene))
+    axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
+    for found in axes if lost else ():
+        if _verified(state.host, found.source, first.judgement):
+            return found, replace(state, right=goal), True
     for found in chain(
         islice(once, MOST_REWRITTEN),
         islice(inside, MOST_REWRITTEN if lost else 0),
         islice(_options(state, goal, codes), MOST_REFUSED),
-        islice(chain(inside, axes), MOST_REWRITTEN),
+        islice(chain(inside, () if lost else axes), MOST_REWRITTEN),
     ):
         if not compiles(found.source):
             continue

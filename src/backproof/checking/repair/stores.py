@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from backproof.checking.process.state import stem
+from backproof.checking.repair.rules import OTHER_END
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text, bracketed
 
@@ -14,7 +15,38 @@ def stored(text: Text, scene: Scene) -> Iterator[Candidate]:
     """All of them."""
     yield from _resets(text, scene)
     yield from _targets(text, scene)
+    yield from _items(text, scene)
     yield from _copies(text)
+
+
+def _items(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """Another item that a value is stored in: the other end, or one by the counter of a loop around it."""
+    for node in text.statements():
+        if scene.index_of(node) not in scene.influence:
+            continue
+        if isinstance(node, ast.AugAssign):
+            target: ast.expr | None = node.target
+        else:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+        for part in ast.walk(target) if target is not None else ():
+            if isinstance(part, ast.Subscript):
+                own = text.of(part.slice)
+                for other in (*OTHER_END.get(own, ()), *_counters(text, node)):
+                    if other != own:
+                        source = text.replaced(part.slice, other)
+                        yield Candidate("wrong-index", node.lineno, source, 0.5)
+
+
+def _counters(text: Text, node: ast.stmt) -> list[str]:
+    """The names that the loops around a statement count with."""
+    out = []
+    above = text.parents.get(node)
+    while above is not None and not isinstance(above, ast.FunctionDef):
+        if isinstance(above, ast.For):
+            first = above.target.elts[0] if isinstance(above.target, ast.Tuple) else above.target
+            out.append(text.of(first))
+        above = text.parents.get(above)
+    return [name for name in out if name.isidentifier()]
 
 
 def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:

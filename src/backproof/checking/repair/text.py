@@ -81,6 +81,14 @@ class Text:
         extra = self.indent(there).removeprefix(self.indent(here))
         return [extra + line for line in self.lines[first:last]]
 
+    def at_head(self, node: ast.stmt, loop: ast.For | ast.While) -> Candidate:
+        """The program with a statement that stands before a loop as the first in it."""
+        first, last = self.rows(node)
+        head = loop.body[0].lineno - 1
+        taken = self.moved_in(first, last, node, loop.body[0])
+        lines = [*self.lines[:first], *self.lines[last:head], *taken, *self.lines[head:]]
+        return Candidate("stale-activation", node.lineno, "\n".join(lines), 0.5)
+
     def statements(self) -> list[ast.stmt]:
         """Every statement, in the order of the text."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt)]
@@ -108,6 +116,16 @@ class Text:
     def inserted(self, after: int, line: str) -> str:
         """The program with one more line, after so many lines."""
         return "\n".join([*self.lines[:after], line, *self.lines[after:]])
+
+
+def target_at(source: str, line: int) -> str:
+    """What the statement at a line assigns to; the line itself where it is no assignment."""
+    text = Text(source)
+    for node in text.statements():
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        if node.lineno == line and isinstance(targets[0], ast.expr):
+            return text.of(targets[0])
+    return text.lines[line - 1].strip()
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,8 @@ def _jacobians(
     text: Text, value: ast.expr, p: str, names: Names, made: Callable[[str, str, float], Candidate]
 ) -> Iterator[Candidate]:
     """The whole Jacobian of softmax in place of its diagonal."""
+    if p in names.scene.later:
+        return  # no output
     differences = [
         text.of(c)
         for c in ast.walk(value)

@@ -1,0 +1,240 @@
+"""Phase 8h: changes after which another step, or other weights, are found: only a reading from the start judges them.
+
+    a // b                   a / b                  fractions are cut off
+    zeros(n, dtype=int)      zeros(n)               likewise, in an array that takes gradients
+    [[0.1, 0.2]] * n         [[0.1, 0.2] for ...]   one row under many names
+    w = old - step           w[:] = old - step      in a function that only meant to change what is outside
+    p = f(w); for ...: p     for ...: p = f(w)      computed once, before anything has changed
+    for ...: ...; return     for ...: ...           a function that ends in its loop's first round
+                             return
+    squares += g * g.T       squares += g * g       no square, so that it can be negative
+    outs[0] - target         outs[-1] - target      the first of a list, which is the input
+
+afresh(...)     the first such change that makes every update right, where the program as it stands is not understood or goes wrong
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TypeGuard
+
+from backproof.checking.process.session import Host
+from backproof.checking.reading.anew import READING
+from backproof.checking.reading.judge import Judgement, judge
+from backproof.checking.repair.missing import made_once
+from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.instrument import Instrumented, instrument
+
+MOST = 8  # changes that are tried
+ENOUGH = 6.0  # seconds that must be left for one
+WHOLE = ("len", "int", "round", "range")  # calls whose numbers have no fractions
+LOOPS = (ast.For, ast.While)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Afresh:
+    """The change, and the program with it as it was read."""
+
+    candidate: Candidate
+    made: Instrumented
+    judgement: Judgement
+
+
+def afresh(host: Host, source: str, printed: str) -> Afresh | None:
+    """The first change after which every update is right; None where there is none, or no time.
+
+    Args:
+        host: runs them.
+        source: the program.
+        printed: what it prints as it stands: a change after which it prints the same mends nothing.
+    """
+    text = Text(source)
+    ways = (way(text) for way in WAYS)
+    return first_whole(host, islice(chain.from_iterable(ways), MOST), printed)
+
+
+def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> Afresh | None:
+    """The first changed program whose updates are all right, and which prints something else."""
+    for candidate in options:
+        if host.left() < ENOUGH:
+            return None
+        scan = host.start("scan", candidate.source).answer(READING)
+        if scan["error"] is not None or _is_same(scan["printed"], printed):
+            continue
+        made = instrument(candidate.source, host.filename)
+        again = judge(host, candidate.source, made, scan)
+        if isinstance(again, list):
+            continue
+        if not again.wrong and again.reading.follows and not again.mismatch:
+            return Afresh(candidate, made, again)
+        again.steps.run.stop()
+    return None
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two programs print the same, as far as both came."""
+    common = min(len(one), len(other))
+    return common > 0 and one[:common] == other[:common]
+
+
+def floored(text: Text) -> Iterator[Candidate]:
+    """Divisions whose fractions are cut off; not those of indices and counts."""
+    for node in text.statements():
+        for child in _own(node):
+            if isinstance(child, ast.BinOp) and isinstance(child.op, ast.FloorDiv):
+                if not _counts(text, child):
+                    start, stop = text.span(child.left)[1], text.span(child.right)[0]
+                    middle = text.source[start:stop].replace("//", "/", 1)
+                    source = text.source[:start] + middle + text.source[stop:]
+                    yield Candidate("integer-array", node.lineno, source, 0.1)
+
+
+def _own(node: ast.stmt) -> Iterator[ast.AST]:
+    """The parts of a statement that are no statements."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt):
+            yield from ast.walk(child)
+
+
+def _counts(text: Text, node: ast.expr) -> bool:
+    """Whether it stands in an index, a range or a remainder's company."""
+    above = text.parents.get(node)
+    while above is not None and not isinstance(above, ast.stmt):
+        called = isinstance(above, ast.Call) and text.of(above.func) in WHOLE
+        if called or isinstance(above, (ast.Slice, ast.Subscript)):
+            return True
+        above = text.parents.get(above)
+    return False
+
+
+def whole_numbers(text: Text) -> Iterator[Candidate]:
+    """Arrays that are created for whole numbers, with fractions."""
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(value, ast.Call):
+            continue
+        for keyword in value.keywords:
+            if keyword.arg == "dtype" and "int" in text.of(keyword.value):
+                source = text.replaced(keyword.value, "float")
+                yield Candidate("integer-array", node.lineno, source, 0.1)
+
+
+def shared_rows(text: Text) -> Iterator[Candidate]:
+    """A list with one and the same list in it many times."""
+    for node in text.statements():
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Mult):
+                continue
+            row = child.left.elts[0] if _is_single(child.left) else None
+            if isinstance(row, (ast.List, ast.ListComp, ast.BinOp)):
+                new = f"[{text.of(row)} for _ in range({text.of(child.right)})]"
+                yield Candidate("aliased-array", node.lineno, text.replaced(child, new), 0.1)
+
+
+def _is_single(node: ast.expr) -> TypeGuard[ast.List]:
+    return isinstance(node, ast.List) and len(node.elts) == 1
+
+
+def early_ends(text: Text) -> Iterator[Candidate]:
+    """A function that ends at the end of its loop's first round."""
+    for node in text.statements():
+        loop = text.parents.get(node)
+        if isinstance(node, ast.Return) and isinstance(loop, LOOPS) and text.alone(node):
+            if loop.body[-1] is node and len(loop.body) > 1 and not loop.orelse:
+                first, last = text.rows(node)
+                depth = len(text.indent(node)) - len(text.indent(loop))
+                out = [line[depth:] for line in text.lines[first:last]]
+                source = "\n".join([*text.lines[:first], *out, *text.lines[last:]])
+                yield Candidate("statement-inside-loop", node.lineno, source, 0.1)
+
+
+def crossed_squares(text: Text) -> Iterator[Candidate]:
+    """A product of something with its own transpose, number by number."""
+    for node in text.statements():
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Mult):
+                continue
+            one, two = text.of(child.left), text.of(child.right)
+            if one != two and one.removesuffix(".T") == two.removesuffix(".T"):
+                plain = one.removesuffix(".T")
+                source = text.replaced(child, f"{plain} * {plain}")
+                yield Candidate("needless-transpose", node.lineno, source, 0.1)
+
+
+def first_for_last(text: Text) -> Iterator[Candidate]:
+    """The first of a list in a difference, where the last may be meant."""
+    for node in text.statements():
+        for child in _own(node):
+            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Sub):
+                continue
+            for side in (child.left, child.right):
+                if isinstance(side, ast.Subscript) and text.of(side.slice) == "0":
+                    source = text.replaced(side.slice, "-1")
+                    yield Candidate("wrong-index", node.lineno, source, 0.1)
+
+
+def rebound(text: Text) -> Iterator[Candidate]:
+    """Names of a function that are names of what is around it too: the new value stored in place, or under the outer name."""
+    for node in text.statements():
+        inside = _function(text, node)
+        if not isinstance(node, ast.Assign) or inside is None or len(node.targets) != 1:
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ast.Name) or _is_told(inside, target.id):
+            continue
+        outer = _function(text, inside)
+        names = _stored(outer if outer is not None else text.tree)
+        if target.id in names and target.id not in _arguments(inside):
+            source = text.replaced(target, f"{target.id}[:]")
+            yield Candidate("rebound-in-function", node.lineno, source, 0.1)
+
+
+def _function(text: Text, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    above = text.parents.get(node)
+    while above is not None and not isinstance(above, FUNCTIONS):
+        above = text.parents.get(above)
+    return above if isinstance(above, FUNCTIONS) else None
+
+
+def _is_told(function: ast.AST, name: str) -> bool:
+    told = (ast.Global, ast.Nonlocal)
+    return any(isinstance(n, told) and name in n.names for n in ast.walk(function))
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {a.arg for a in [*function.args.args, *function.args.kwonlyargs]}
+
+
+def _stored(owner: ast.AST) -> set[str]:
+    """The names that a function or a module itself binds by assignment."""
+    out: set[str] = set()
+    for child in ast.iter_child_nodes(owner):
+        if isinstance(child, (*FUNCTIONS, ast.ClassDef)):
+            continue
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            out.add(child.id)
+        out |= _stored(child)
+    return out
+
+
+def once(text: Text) -> Iterator[Candidate]:
+    """What a loop only reads, and what is made of something that the loop changes, computed at the loop's head."""
+    for loop in text.statements():
+        if isinstance(loop, (ast.For, ast.While)):
+            yield from made_once(text, loop, _stored(loop))
+
+
+WAYS = (
+    floored,
+    whole_numbers,
+    shared_rows,
+    crossed_squares,
+    early_ends,
+    rebound,
+    once,
+    first_for_last,
+)
