@@ -85,7 +85,8 @@ def train(
         weights: how much each row counts beside the others, (n,), 0 or more: its loss is multiplied by its weight over
             their mean. None: all alike.
         dtype: "float64" or "float32"; None: the network's.
-        engine: "auto" or "reference".
+        engine: "auto" takes the compiled core where it was built, "reference" the textbook in NumPy; both draw the same
+            shuffles and masks from a seed, and agree to rounding.
         callback: called after each epoch with a `Progress`; training stops where it returns True.
         progress: show a progress bar on standard error, or in the notebook.
 

@@ -160,7 +160,11 @@ TRAINING = (
         "--restarts", type=int, help="New starts at most, while an output is far from its target."
     ),
     click.option(
-        "--engine", default="auto", show_default=True, metavar="NAME", help="auto or reference."
+        "--engine",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="auto, compiled or reference.",
     ),
 )
 
