@@ -53,22 +53,22 @@ public:
     }
 
     // The outputs of rows [begin, begin + count), written without padding to `out` (count, outputs).
-    void outputs(const T *parameters, Rows<T> rows, size_t begin, size_t count, T *out) {
+    void outputs(const Point<T> &point, Rows<T> rows, size_t begin, size_t count, T *out) {
         const auto &last = layout.layers.back();
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
-            forward(parameters, rows, at, m);
+            forward(point, rows, at, m);
             for (int i = 0; i < m; i++, out += last.out)
                 std::memcpy(out, values.back().data() + size_t(i) * last.width, last.out * sizeof(T));
         }
     }
 
     // The sum of the losses of rows [begin, begin + count).
-    double loss(const T *parameters, Rows<T> rows, size_t begin, size_t count) {
+    double loss(const Point<T> &point, Rows<T> rows, size_t begin, size_t count) {
         double total = 0;
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
-            forward(parameters, rows, at, m);
+            forward(point, rows, at, m);
             take_targets(rows, at, m);
             total += block_loss(m);
         }
@@ -76,28 +76,28 @@ public:
     }
 
     // The same, and `gradient` becomes the gradient of `scale` times that sum. `first_row` counts in the batch, for dropout.
-    double gradient(const T *parameters, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient, const Dropout *dropout = nullptr,
+    double gradient(const Point<T> &point, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient, const Dropout *dropout = nullptr,
                     size_t first_row = 0) {
         double total = 0;
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
             if (dropout) draw_masks(*dropout, first_row + at - begin, m);
-            forward(parameters, rows, at, m);
+            forward(point, rows, at, m);
             take_targets(rows, at, m);
             total += block_loss(m);
             output_delta(m, scale);
-            if (at == begin) backward<Onto::nothing>(parameters, m, gradient);
-            else backward<Onto::itself>(parameters, m, gradient);
+            if (at == begin) backward<Onto::nothing>(point, m, gradient);
+            else backward<Onto::itself>(point, m, gradient);
         }
         return total;
     }
 
     // The largest distance of an output from its target.
-    double largest_error(const T *parameters, Rows<T> rows, size_t count) {
+    double largest_error(const Point<T> &point, Rows<T> rows, size_t count) {
         T largest = 0;
         for (size_t at = 0; at < count; at += block) {
             const int m = int(std::min<size_t>(block, count - at));
-            forward(parameters, rows, at, m);
+            forward(point, rows, at, m);
             take_targets(rows, at, m);
             const int width = layout.layers.back().width;
             for (int i = 0; i < m; i++)
@@ -110,7 +110,7 @@ public:
     }
 
     // a_0 of the block, then a_l = f_l(a_{l-1} W_l + b_l).
-    void forward(const T *parameters, Rows<T> rows, size_t begin, int m) {
+    void forward(const Point<T> &point, Rows<T> rows, size_t begin, int m) {
         const int in = network.inputs();
         if (rows.must_be_gathered()) {
             for (int i = 0; i < m; i++) rows.gather(begin + i, in, inputs.data() + size_t(i) * in);
@@ -123,8 +123,8 @@ public:
         for (size_t l = 0; l < layout.layers.size(); l++) {
             const auto &layer = layout.layers[l];
             T *z = values[l].data();
-            product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, parameters + layer.weights, layer.width, z, layer.width,
-                                parameters + layer.biases);
+            product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, point.weights(l), layer.width, z, layer.width,
+                                point.biases(l));
             activate(layer, m, z);
             before = masked(l, m);
             ld = layer.width;
@@ -160,7 +160,7 @@ public:
     }
 
     // From deltas.back() to the gradient of every parameter, or added to it.
-    template <Onto ONTO> void backward(const T *parameters, int m, T *gradient) {
+    template <Onto ONTO> void backward(const Point<T> &point, int m, T *gradient) {
         for (size_t l = layout.layers.size(); l-- > 0;) {
             const auto &layer = layout.layers[l];
             const T *delta = deltas[l].data();
@@ -169,17 +169,17 @@ public:
             // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
             product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, gradient + layer.weights, layer.width);
             column_sums<ONTO>(m, layer.width, delta, gradient + layer.biases);
-            if (l) propagate(parameters, l, m);
+            if (l) propagate(point, l, m);
         }
     }
 
     // deltas[l - 1] = (deltas[l] W_l^T) * f'(z_{l-1})
-    void propagate(const T *parameters, size_t l, int m) {
+    void propagate(const Point<T> &point, size_t l, int m) {
         const auto &layer = layout.layers[l], &below = layout.layers[l - 1];
         if (layer.out == 1) {  // one unit: the transposed weights are a column, and the product an outer one
-            for (int i = 0; i < below.width; i++) transposed[i] = i < below.out ? parameters[layer.weights + size_t(i) * layer.width] : T(0);
+            for (int i = 0; i < below.width; i++) transposed[i] = i < below.out ? point.weights(l)[size_t(i) * layer.width] : T(0);
         } else {
-            transpose(layer.in, layer.out, parameters + layer.weights, layer.width, transposed.data(), below.width);
+            transpose(layer.in, layer.out, point.weights(l), layer.width, transposed.data(), below.width);
             for (int j = 0; j < layer.out; j++)
                 for (int i = layer.in; i < below.width; i++) transposed[size_t(j) * below.width + i] = 0;
         }

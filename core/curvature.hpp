@@ -13,18 +13,18 @@ public:
 
     // The sum of the losses; `gradient` (padded) and `matrix` (parameters, parameters) become those of `scale` times it.
     double gauss_newton(const T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
-        Buffer<T> at(passes.layout.size), whole(size_t(parameters) * ld);
-        passes.layout.take(flat, at.data());
+        Buffer<T> whole(size_t(parameters) * ld);
+        const auto point = Point<T>::of_flat(passes.layout, flat);
         double loss = 0;
         for (size_t begin = 0; begin < count; begin += passes.block) {
             const int m = int(std::min<size_t>(passes.block, count - begin));
-            passes.forward(at.data(), rows, begin, m);
+            passes.forward(point, rows, begin, m);
             passes.take_targets(rows, begin, m);
             loss += passes.block_loss(m);
             passes.output_delta(m, scale);
-            if (begin == 0) passes.template backward<Onto::nothing>(at.data(), m, gradient);
-            else passes.template backward<Onto::itself>(at.data(), m, gradient);
-            take_jacobian(at.data(), m);
+            if (begin == 0) passes.template backward<Onto::nothing>(point, m, gradient);
+            else passes.template backward<Onto::itself>(point, m, gradient);
+            take_jacobian(point, m);
             take_slopes(m);
             curve(m);
             product<Onto::itself>(parameters, ld, m * outputs, Matrix<T>{jacobian.data(), 1, ld}, curved.data(), ld, whole.data(), ld);
@@ -42,13 +42,13 @@ private:
     }
 
     // dz_L[k]/dparameters of each row and output: backward from each z_L[k] alone.
-    void take_jacobian(const T *at, int m) {
+    void take_jacobian(const Point<T> &point, int m) {
         const auto &layers = passes.layout.layers;
         for (int k = 0; k < outputs; k++) {
             T *delta = passes.deltas.back().data();
             std::memset(delta, 0, size_t(m) * layers.back().width * sizeof(T));
             for (int i = 0; i < m; i++) delta[size_t(i) * layers.back().width + k] = 1;
-            for (size_t l = layers.size(); --l > 0;) passes.propagate(at, l, m);
+            for (size_t l = layers.size(); --l > 0;) passes.propagate(point, l, m);
             for (int i = 0; i < m; i++) write_row(i, jacobian.data() + (size_t(i) * outputs + k) * ld);
         }
     }

@@ -77,7 +77,7 @@ public:
           optimizer(choices_.rule, layout), random(choices_.random_start),
           rate{choices_.schedule, choices_.learning_rate, choices_.power, Plateau{choices_.schedule_tolerance, choices_.patience}},
           flat_loss{choices_.tolerance, choices_.patience}, waiting{choices_.least_gain, choices_.patience}, parameters(layout.size),
-          best_(layout.size) {
+          best_(layout.size), here(layout, parameters.data()) {
         layout.take(flat, parameters.data());
         std::memcpy(best_.data(), parameters.data(), layout.size * sizeof(T));
         if (choices.shuffle) order.resize(rows);
@@ -227,7 +227,7 @@ private:
         double loss = 0;
         dropout.rows = count;
         if (!team) {
-            loss = passes[0]->gradient(parameters.data(), all_rows, begin, count, scale, gradients[0].data(), thins());
+            loss = passes[0]->gradient(here, all_rows, begin, count, scale, gradients[0].data(), thins());
             optimizer.step(parameters.data(), gradient_pointers.data(), 1, 0, layout.size, rate.now, choices.weight_decay);
         } else {
             loss = together(all_rows, begin, count, scale);
@@ -247,7 +247,7 @@ private:
         team->run([&](int i) {
             const size_t from = std::min(count, i * share), to = std::min(count, from + share);
             if (from == to) std::memset(gradients[i].data(), 0, layout.size * sizeof(T));
-            else parts[i] = passes[i]->gradient(parameters.data(), all_rows, begin + from, to - from, scale, gradients[i].data(), thins(), from);
+            else parts[i] = passes[i]->gradient(here, all_rows, begin + from, to - from, scale, gradients[i].data(), thins(), from);
         });
         const size_t vectors = layout.size / LANES<T>, slice = (vectors + threads - 1) / threads * LANES<T>;
         team->run([&](int i) {
@@ -323,12 +323,12 @@ private:
 
     double held_loss() {
         fetch();
-        return watching().loss(parameters.data(), held, 0, held_rows) / double(held_rows);
+        return watching().loss(here, held, 0, held_rows) / double(held_rows);
     }
 
     double largest_error() {
         fetch();
-        return watching().largest_error(parameters.data(), data, rows);
+        return watching().largest_error(here, data, rows);
     }
 
     const Architecture network;
@@ -343,6 +343,7 @@ private:
     Rate rate;
     Plateau flat_loss, waiting;
     Buffer<T> parameters, before, best_;
+    const Point<T> here;  // the parameters, layer by layer
     std::vector<uint32_t> order;
     std::vector<Buffer<T>> gradients;
     std::vector<T *> gradient_pointers;

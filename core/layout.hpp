@@ -81,6 +81,46 @@ template <class T> struct Layout {
     }
 };
 
+// Where the parameters of each layer lie at which something is computed.
+template <class T> class Point {
+public:
+    Point(const Layout<T> &layout, const T *padded_) {
+        for (const auto &layer : layout.layers) places.push_back({padded_ + layer.weights, padded_ + layer.biases});
+    }
+
+    // From the flat parameters of network.py: layers whose rows are whole vectors stay where they are, the others are copied.
+    static Point of_flat(const Layout<T> &layout, const T *flat) {
+        Point made;
+        size_t size = 0;
+        for (const auto &layer : layout.layers)
+            if (layer.width != layer.out) size += size_t(layer.in + 1) * layer.width;
+        made.copies = Buffer<T>(size);
+        T *to = made.copies.data();
+        for (const auto &layer : layout.layers) {
+            const T *from = flat;
+            flat += size_t(layer.in + 1) * layer.out;
+            if (layer.width == layer.out) {
+                made.places.push_back({from, from + size_t(layer.in) * layer.out});
+                continue;
+            }
+            made.places.push_back({to, to + size_t(layer.in) * layer.width});
+            for (int i = 0; i <= layer.in; i++, from += layer.out, to += layer.width) std::memcpy(to, from, layer.out * sizeof(T));
+        }
+        return made;
+    }
+
+    const T *weights(size_t l) const { return places[l].weights; }
+    const T *biases(size_t l) const { return places[l].biases; }
+
+private:
+    Point() = default;
+    struct Place {
+        const T *weights, *biases;
+    };
+    std::vector<Place> places;
+    Buffer<T> copies;
+};
+
 // The data. Row i is number order[i] where an order is given. X is dense, or where `columns` is given in CSR form: row i's numbers are
 // X[ends[i]] to X[ends[i + 1] - 1], in these columns.
 template <class T> struct Rows {

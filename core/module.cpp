@@ -9,7 +9,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <mutex>
 #include <optional>
+#include <tuple>
 #include <variant>
 
 #include "curvature.hpp"
@@ -130,13 +132,30 @@ private:
     std::optional<View> numbers, targets, counts, columns, ends;
 };
 
-template <class T> Buffer<T> padded_copy(const Layout<T> &layout, const T *flat) {
-    Buffer<T> copy(layout.size);
-    layout.take(flat, copy.data());
-    return copy;
-}
+// An architecture, and the memory for passes of a few rows: predictions of single rows would take most of their time to make it anew.
+struct Prepared : Architecture {
+    explicit Prepared(Architecture made) : Architecture(std::move(made)) {}
 
-void outputs(const Architecture &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle out_) {
+    // Calls `work` with passes for so many rows; a second thread that comes at the same time gets its own.
+    template <class T, class Work> void with_passes(size_t rows, Work work) {
+        std::unique_lock lock(busy, std::try_to_lock);
+        if (rows > FEW || !lock.owns_lock()) {
+            Passes<T> passes(*this, rows, false);
+            work(passes);
+            return;
+        }
+        auto &kept = std::get<std::unique_ptr<Passes<T>>>(few);
+        if (!kept) kept = std::make_unique<Passes<T>>(*this, FEW, false);
+        work(*kept);
+    }
+
+private:
+    static constexpr size_t FEW = 16;
+    std::mutex busy;
+    std::tuple<std::unique_ptr<Passes<double>>, std::unique_ptr<Passes<float>>> few;
+};
+
+void outputs(Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle out_) {
     View parameters(parameters_, "parameters", NUMBERS, network.parameters());
     Data data(network, rows, X, nb::none(), nb::none());
     View out(out_, "out", NUMBERS, rows * network.outputs(), true);
@@ -146,12 +165,11 @@ void outputs(const Architecture &network, nb::handle parameters_, size_t rows, n
         const auto view = data.view<T>();
         T *to = out.data<T>();
         nb::gil_scoped_release released;
-        Passes<T> passes(network, rows, false);
-        passes.outputs(padded_copy(passes.layout, flat).data(), view, 0, rows, to);
+        network.with_passes<T>(rows, [&](Passes<T> &passes) { passes.outputs(Point<T>::of_flat(passes.layout, flat), view, 0, rows, to); });
     });
 }
 
-double loss(const Architecture &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights) {
+double loss(const Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights) {
     View parameters(parameters_, "parameters", NUMBERS, network.parameters());
     Data data(network, rows, X, Y, weights);
     return in_precision(data.X(), [&](auto number) {
@@ -160,11 +178,11 @@ double loss(const Architecture &network, nb::handle parameters_, size_t rows, nb
         const auto view = data.view<T>();
         nb::gil_scoped_release released;
         Passes<T> passes(network, rows, false);
-        return passes.loss(padded_copy(passes.layout, flat).data(), view, 0, rows) / double(rows);
+        return passes.loss(Point<T>::of_flat(passes.layout, flat), view, 0, rows) / double(rows);
     });
 }
 
-double gradient(const Architecture &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
+double gradient(const Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
                 nb::handle out_) {
     View parameters(parameters_, "parameters", NUMBERS, network.parameters()), out(out_, "out", NUMBERS, network.parameters(), true);
     Data data(network, rows, X, Y, weights);
@@ -176,14 +194,14 @@ double gradient(const Architecture &network, nb::handle parameters_, size_t rows
         nb::gil_scoped_release released;
         Passes<T> passes(network, rows, true);
         Buffer<T> padded_gradient(passes.layout.size);
-        const auto at = padded_copy(passes.layout, flat);
-        const double total = passes.gradient(at.data(), view, 0, rows, T(1) / T(rows), padded_gradient.data());
+        const auto point = Point<T>::of_flat(passes.layout, flat);
+        const double total = passes.gradient(point, view, 0, rows, T(1) / T(rows), padded_gradient.data());
         passes.layout.give(padded_gradient.data(), to);
         return total / double(rows);
     });
 }
 
-double gauss_newton(const Architecture &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
+double gauss_newton(const Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
                     nb::handle out_, nb::handle matrix_) {
     View parameters(parameters_, "parameters", NUMBERS, network.parameters()), out(out_, "out", NUMBERS, network.parameters(), true);
     View matrix(matrix_, "matrix", NUMBERS, network.parameters() * network.parameters(), true);
@@ -267,7 +285,7 @@ void read_plateau(const nb::dict &from, const char *name, Plateau &to) {
 // One start of training in either precision. The data stay borrowed from Python as long as this lives.
 class Training {
 public:
-    Training(const Architecture &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
+    Training(const Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
              size_t held_rows, nb::handle held_X, nb::handle held_Y, nb::handle held_weights, const nb::dict &choices)
         : parameters(network.parameters()), data(network, rows, X, Y, weights) {
         if (rows == 0) throw nb::value_error("needed are rows");
@@ -361,6 +379,21 @@ private:
     std::variant<std::unique_ptr<Descent<double>>, std::unique_ptr<Descent<float>>> work;
 };
 
+bool all_finite(nb::handle array) {
+    View numbers(array, "the array", NUMBERS, std::nullopt);
+    return in_precision(numbers, [&](auto number) {
+        using T = decltype(number);
+        using V = Wide<T>;
+        const T *x = numbers.data<T>();
+        V zeros{};  // 0 times a number is 0, or NaN where the number is none
+        size_t i = 0;
+        for (; i + LANES<T> <= numbers.size(); i += LANES<T>) zeros += load<V>(x + i) * T(0);
+        T rest = sum(zeros);
+        for (; i < numbers.size(); i++) rest += x[i] * T(0);
+        return rest == 0;
+    });
+}
+
 // The highest of the levels that this processor can run.
 const char *best_level() {
 #if defined(__x86_64__)
@@ -382,11 +415,12 @@ NB_MODULE(NAME(LEVEL), m) {
     m.attr("METHODS") = all_names(METHODS);
     m.attr("SCHEDULES") = all_names(SCHEDULES);
     m.def("best_level", &best_level);
+    m.def("all_finite", &all_finite);
 
-    nb::class_<Architecture>(m, "Architecture")
+    nb::class_<Prepared>(m, "Architecture")
         .def("__init__",
-             [](Architecture *self, const std::vector<int> &sizes, const std::vector<std::string> &activations, const std::string &loss) {
-                 new (self) Architecture(architecture(sizes, activations, loss));
+             [](Prepared *self, const std::vector<int> &sizes, const std::vector<std::string> &activations, const std::string &loss) {
+                 new (self) Prepared(architecture(sizes, activations, loss));
              })
         .def("outputs", &outputs)
         .def("loss", &loss, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none())
@@ -394,7 +428,7 @@ NB_MODULE(NAME(LEVEL), m) {
         .def("gauss_newton", &gauss_newton, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "out"_a, "matrix"_a);
 
     nb::class_<Training>(m, "Descent")
-        .def(nb::init<const Architecture &, nb::handle, size_t, nb::handle, nb::handle, nb::handle, size_t, nb::handle, nb::handle, nb::handle,
+        .def(nb::init<const Prepared &, nb::handle, size_t, nb::handle, nb::handle, nb::handle, size_t, nb::handle, nb::handle, nb::handle,
                       const nb::dict &>(),
              "network"_a, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "held_rows"_a, "held_X"_a.none(), "held_Y"_a.none(),
              "held_weights"_a.none(), "choices"_a)

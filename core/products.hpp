@@ -54,9 +54,12 @@ INLINE void tile(int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdif
 template <Onto ONTO, int WIDTH, class T>
 __attribute__((noinline)) void columns(int rows, int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, const T *bias) {
     int i = 0;
+    constexpr int MOST = WIDTH > 2 ? 1 : TILE_ROWS;
     auto at = [&](int row) { return Matrix<T>{A.from + row * A.row, A.row, A.step}; };
-    for (; i + TILE_ROWS <= rows; i += TILE_ROWS) tile<ONTO, TILE_ROWS, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
-    for (; i + 4 <= rows; i += 4) tile<ONTO, 4, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+    if constexpr (MOST > 1) {
+        for (; i + MOST <= rows; i += MOST) tile<ONTO, MOST, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+        for (; i + 4 <= rows; i += 4) tile<ONTO, 4, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+    }
     for (; i < rows; i++) tile<ONTO, 1, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
 }
 
@@ -65,6 +68,8 @@ template <Onto ONTO, class T>
 void product(int rows, int width, int inner, Matrix<T> A, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, const T *bias = nullptr) {
     constexpr int L = LANES<T>;
     int j = 0;
+    if (rows < 4)  // single rows: more sums side by side, since one waits for the other
+        for (; j + 4 * L <= width; j += 4 * L) columns<ONTO, 4>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
     for (; j + 2 * L <= width; j += 2 * L) columns<ONTO, 2>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
     for (; j < width; j += L) columns<ONTO, 1>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
 }

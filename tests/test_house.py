@@ -49,7 +49,6 @@ FLOOR = {module: floor for floor, row in enumerate(ROWS) for module in row}
 UPWARDS = {
     ("estimators", "derivation"),  # clf.explain
     ("network", "engine"),  # network.predict
-    ("network", "inputs"),  # network.predict
     ("network", "models"),  # network.save
     ("optimizers", "descent"),  # FirstOrder.fit
     ("optimizers", "second_order"),  # LBFGS.fit, LevenbergMarquardt.fit

@@ -93,6 +93,9 @@ class Core(Protocol):
     def best_level(self) -> str:
         """The highest level that this processor can run."""
 
+    def all_finite(self, array: Array) -> bool:
+        """Whether a contiguous array holds no NaN and no infinity."""
+
     Architecture: Callable[[list[int], list[str], str], Architecture]  # sizes, activations, loss
     Descent: BeginDescent
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from backproof import backprop
 from backproof.arrays import Array
 from backproof.compiled import Compiled
 from backproof.core import core
 from backproof.errors import InputError, UnknownNameError
+from backproof.inputs import checked_inputs
 from backproof.network import Network
 
 
@@ -109,6 +110,11 @@ def engine(name: str) -> Engine:
     if made is None and name == "compiled":
         raise InputError(f"the engine `compiled` is not there: {NOT_BUILT}")
     return made or REFERENCE
+
+
+def predicted(network: Network, X: Any) -> Array:
+    """The network's outputs (n, outputs) for rows that are checked first (see `inputs.checked_inputs`)."""
+    return engine("auto").outputs(network, checked_inputs(network, X))
 
 
 NOT_BUILT = (

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from backproof.arrays import Array
+from backproof.core import core
 from backproof.errors import InputError
 from backproof.network import Network, shape_error
 
@@ -24,10 +25,11 @@ def checked_inputs(network: Network, X: Any) -> Array:
         InputError: text, NaN, infinity, or another shape.
     """
     inputs = network.sizes[0]
-    if is_sparse(X):
+    ready = type(X) is np.ndarray and X.dtype == network.dtype and X.flags.c_contiguous
+    if not ready and is_sparse(X):
         sparse: Array = _checked_sparse(network, X)
         return sparse
-    array = _numbers("X", X, network.dtype)
+    array: Array = X if ready else _numbers("X", X, network.dtype)
     if array.ndim == 1 and array.size == inputs:
         array = array[None, :]
     if array.ndim != 2 or array.shape[1] != inputs:
@@ -103,7 +105,7 @@ def _checked_sparse(network: Network, X: Any) -> Any:
 
 def check_finite(name: str, array: Array) -> None:
     """Raise InputError at the first NaN or infinity in `array` (n, columns), naming its row and column from 1."""
-    if np.isfinite(array).all():
+    if _all_finite(array):
         return
     row, column = np.argwhere(~np.isfinite(array))[0]
     what = "NaN" if np.isnan(array[row, column]) else "infinity"
@@ -111,6 +113,13 @@ def check_finite(name: str, array: Array) -> None:
         f"`{name}` holds {what} in row {row + 1}, column {column + 1} (counted from 1); "
         "every value must be a finite number: fill the gap or leave the row out"
     )
+
+
+def _all_finite(array: Array) -> bool:
+    built = core()
+    if built is not None and array.dtype.char in "df" and array.flags.c_contiguous:
+        return built.all_finite(array)
+    return bool(np.isfinite(array).all())
 
 
 def _numbers(name: str, values: Any, dtype: np.dtype[Any]) -> Array:

@@ -131,13 +131,12 @@ class Network:
             ShapeError: X has another number of columns.
             InputError: X holds NaN, infinity or text.
         """
-        from backproof.engine import engine
-        from backproof.inputs import checked_inputs
+        from backproof.engine import predicted
 
         if self.preprocessing is None:
-            return engine("auto").outputs(self, checked_inputs(self, X))
+            return predicted(self, X)
         encoded = self.preprocessing.encode(X).astype(self.dtype)
-        return self.preprocessing.decode(engine("auto").outputs(self, encoded))
+        return self.preprocessing.decode(predicted(self, encoded))
 
     def save(self, path: str | Path) -> None:
         """Write the network to one safetensors file, whole or not at all; `backproof.load` reads it."""
