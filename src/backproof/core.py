@@ -1,8 +1,8 @@
 """The compiled core: which build of it serves this processor.
 
 It is built once for each level of processor, and the highest that the processor can run is taken. Two environment
-variables change that: BACKPROOF_CPU names a lower level, BACKPROOF_THREADS the number of threads for large batches (as
-many as the process has processors, otherwise).
+variables change that: BACKPROOF_CPU names a lower level, BACKPROOF_THREADS the number of threads for large batches
+(otherwise OMP_NUM_THREADS, or as many as the process has processors).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LEVELS = ("baseline", "avx2", "avx512")  # lowest first
 LEVEL_VARIABLE = "BACKPROOF_CPU"
 THREADS_VARIABLE = "BACKPROOF_THREADS"
+USUAL_VARIABLE = "OMP_NUM_THREADS"
 
 
 @cache
@@ -57,6 +58,12 @@ def threads() -> int:
         if not given.isdecimal() or int(given) < 1:
             raise InputError(f"{THREADS_VARIABLE} is {given}; it must be a whole number above 0")
         return int(given)
+    usual = os.environ.get(USUAL_VARIABLE, "")  # joblib sets it for its workers
+    return int(usual) if usual.isdecimal() and int(usual) > 0 else processors()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

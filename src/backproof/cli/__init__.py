@@ -13,6 +13,7 @@ from importlib import import_module
 import click
 
 import backproof
+from backproof import core
 from backproof.errors import BackproofError, UnknownNameError
 
 # command: one line for `backproof --help`; the command itself is `command` in the module of its name
@@ -68,9 +69,7 @@ def show_version(context: click.Context, _: click.Parameter, asked: bool) -> Non
     """What `--version` prints."""
     if not asked or context.resilient_parsing:
         return
-    from backproof.core import described
-
-    click.echo(f"backproof, version {backproof.__version__} ({described()})")
+    click.echo(f"backproof, version {backproof.__version__} ({core.described()})")
     context.exit()
 
 
@@ -90,6 +89,8 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. Exit status: 0 done, 1 ended without what was asked, 2 wrongly called or bad input."""
+    if core.USUAL_VARIABLE not in os.environ:  # the core shares large batches only
+        os.environ.setdefault(core.THREADS_VARIABLE, str(core.processors()))
     for variable in THREADS:
         os.environ.setdefault(variable, "1")
     try:
