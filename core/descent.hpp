@@ -157,6 +157,15 @@ public:
         if (small) small->give_best(best_.data());
         layout.give(best_.data(), flat);
     }
+    // Gives back the memory that only further epochs would need.
+    void finish() {
+        team.reset();
+        passes.clear();
+        gradients.clear();
+        watcher.reset();
+        if (!small) before = Buffer<T>();
+        stopped = *stopped ? stopped : "interrupted";
+    }
     const T *raw() const { return data.X; }
     // Words of the generators that were used.
     uint64_t orders_drawn() const { return choices.shuffle ? uint64_t(losses.size() + (position > 0)) * rows : 0; }

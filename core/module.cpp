@@ -303,6 +303,9 @@ public:
         nb::gil_scoped_release released;
         return std::visit([&](auto &descent) { return descent->run(epochs, seconds); }, work);
     }
+    void finish() {
+        std::visit([](auto &descent) { descent->finish(); }, work);
+    }
     void present(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.present(to); }); }
     void best(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.best(to); }); }
     void previous(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.previous(to); }); }
@@ -433,6 +436,7 @@ NB_MODULE(NAME(LEVEL), m) {
              "network"_a, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "held_rows"_a, "held_X"_a.none(), "held_Y"_a.none(),
              "held_weights"_a.none(), "choices"_a)
         .def("run", &Training::run, "epochs"_a, "seconds"_a)
+        .def("finish", &Training::finish)
         .def("present", &Training::present)
         .def("best", &Training::best)
         .def("previous", &Training::previous)

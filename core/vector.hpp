@@ -88,7 +88,11 @@ template <class V> INLINE V at_least(V x, Number<V> low) { return x < low ? all<
 
 // Each lane takes the number of the lane whose place differs in one bit, D.
 template <int D, class V, int... I> INLINE V swapped_lanes(V x, std::integer_sequence<int, I...>) {
+#if defined(__clang__) || __GNUC__ >= 12
     return __builtin_shufflevector(x, x, (I ^ D)...);
+#else
+    return __builtin_shuffle(x, Ints<V>{(I ^ D)...});
+#endif
 }
 template <int D, class V> INLINE V swapped(V x) { return swapped_lanes<D>(x, std::make_integer_sequence<int, COUNT<V>>{}); }
 

@@ -16,6 +16,7 @@ from matplotlib.patches import Circle
 
 import backproof as bp
 from backproof.errors import InputError, ShapeError
+from backproof.monitor import History
 from backproof.plots import check_plot_path, plot_network, plot_run
 from backproof.plots.layout import arrange, room, shortened
 from backproof.plots.placing import place
@@ -163,11 +164,11 @@ def test_validation_loss_is_drawn_beside_the_training_loss():
 
 def with_losses(run, losses, starts=None):
     starts = [1] * len(losses) if starts is None else starts
-    row = run.progress[0]
-    progress = [
-        replace(row, loss=loss, start=start) for loss, start in zip(losses, starts, strict=True)
-    ]
-    return replace(run, progress=tuple(progress), starts=max(starts, default=1))
+    histories = {start: History(start, max(starts), len(losses)) for start in sorted(set(starts))}
+    for loss, start in zip(losses, starts, strict=True):
+        histories[start].append(loss, None, run.progress[0].learning_rate)
+    parts = tuple(histories.values()) or (History(1, 1, 1),)
+    return replace(run, histories=parts, starts=max(starts, default=1))
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,8 @@ def _end(
     alone: bool,
 ) -> None:
     """Everything back to where Python looks for it."""
-    memory, numbers = monitor.memory, descent.memory()
+    memory, numbers, why = monitor.memory, descent.memory(), descent.stopped
+    descent.finish()
     descent.present(problem.network.parameters)
     problem.gradient_evaluations += descent.evaluations
     _skip(memory.order, numbers["orders_drawn"])
@@ -178,7 +179,7 @@ def _end(
     memory.score, memory.examples = numbers["score"], int(numbers["examples"])
     _set_plateau(memory.plateau, numbers["flat_loss"])
     _set_plateau(memory.waiting, numbers["waiting"])
-    monitor.stopped = descent.stopped or monitor.stopped
+    monitor.stopped = why or monitor.stopped
 
 
 def _now(random: Random | None) -> int:

@@ -49,6 +49,9 @@ class Descent(Protocol):
     def run(self, epochs: int, seconds: float) -> bool:
         """Go on for at most so many epochs and about so many seconds; True when training has ended."""
 
+    def finish(self) -> None:
+        """Give back the memory that only further epochs would need; `run` is over."""
+
     def present(self, out: Array) -> None:
         """The parameters, into `out`."""
 

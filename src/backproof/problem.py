@@ -5,6 +5,8 @@ The network inside is a working copy: its parameters are the point at which ever
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from backproof.arrays import Array
@@ -45,7 +47,10 @@ class Problem:
         self.engine = engine
         self.gradient_evaluations = 0.0
         self.loss_evaluations = 0.0
-        self._decays = decay_mask(network)
+
+    @cached_property
+    def _decays(self) -> Array:
+        return decay_mask(self.network)
 
     def loss(self) -> float:
         """The objective over all rows."""
