@@ -40,7 +40,12 @@ public:
         const int last = padded<T>(network.outputs());
         targets = Buffer<T>(size_t(block) * last);
         used = Buffer<T>(last);
-        weights = Buffer<T>(block);
+        weights = Buffer<T>(block + L);
+        column = Buffer<T>(block + L);
+        column_targets = Buffer<T>(block + L);
+        if (network.activations.back() == Activation::softmax && network.outputs() <= FEW_CLASSES)
+            classes = Buffer<T>((size_t(block) + L) * network.outputs());
+        labels.resize(block);
         for (int j = 0; j < network.outputs(); j++) used[j] = 1;
         size_t transposed_size = 0;
         for (const auto &layer : layout.layers) {
@@ -133,7 +138,10 @@ public:
 
     void take_targets(Rows<T> rows, size_t begin, int m) {
         const int out = network.outputs(), width = layout.layers.back().width;
-        for (int i = 0; i < m; i++) std::memcpy(targets.data() + size_t(i) * width, rows.y(begin + i, out), out * sizeof(T));
+        for (int i = 0; i < m; i++) copy_row(rows.y(begin + i, out), out, targets.data() + size_t(i) * width);
+        labelled = rows.classes;
+        if (labelled)
+            for (int i = 0; i < m; i++) labels[i] = rows.classes[rows.number(begin + i)];
         weighted = rows.weights;
         if (weighted)
             for (int i = 0; i < m; i++) weights[i] = rows.weight(begin + i);
@@ -145,6 +153,10 @@ public:
         const size_t count = size_t(m) * layer.width;
         const T *a = values.back().data(), *y = targets.data();
         T *delta = deltas.back().data();
+        if (layer.out == 1) {
+            single_output_delta(layer, m, scale);
+            return;
+        }
         if (network.matching_output()) {
             for (size_t i = 0; i < count; i += L) store(delta + i, (load<V>(a + i) - load<V>(y + i)) * scale);
         } else {
@@ -157,6 +169,26 @@ public:
         if (weighted)
             for (int i = 0; i < m; i++)
                 for (int k = 0; k < layer.width; k++) delta[size_t(i) * layer.width + k] *= weights[i];
+    }
+
+    // Of one output unit: its column side by side, since most of each row is padding; that of delta is zero and stays so.
+    void single_output_delta(const LayerPlace &layer, int m, T scale) {
+        take_column(layer, m, values.back().data(), column);
+        take_column(layer, m, targets.data(), column_targets);
+        T *a = column.data(), *y = column_targets.data(), *delta = deltas.back().data();
+        with_loss(network.loss, [&](auto loss) {
+            with_activation(layer.activation, [&](auto row) {
+                for (int i = 0; i < m; i += L) {
+                    const V value = load<V>(a + i), target = load<V>(y + i);
+                    if (network.matching_output()) store(a + i, (value - target) * scale);
+                    else store(a + i, loss.slope(value, target) * scale * row.slope(value));
+                }
+            });
+        });
+        for (int i = 0; i < m; i++) delta[size_t(i) * layer.width] = weighted ? a[i] * weights[i] : a[i];
+    }
+    static void take_column(const LayerPlace &layer, int m, const T *from, Buffer<T> &to) {
+        for (int i = 0; i < m; i++) to[i] = from[size_t(i) * layer.width];
     }
 
     // From deltas.back() to the gradient of every parameter, or added to it.
@@ -216,6 +248,17 @@ public:
         const auto &layer = layout.layers.back();
         const T *a = values.back().data(), *y = targets.data();
         V total{};
+        if (layer.out == 1) {
+            take_column(layer, m, a, column);
+            take_column(layer, m, y, column_targets);
+            with_loss(network.loss, [&](auto loss) { total = column_loss(loss, m); });
+            return double(sum(total));
+        }
+        if (labelled && network.loss == Loss::categorical_cross_entropy) {  // of each row only the share of its class counts
+            for (int i = 0; i < m; i++) column[i] = a[size_t(i) * layer.width + labels[i]];
+            for (int i = 0; i < m; i++) column_targets[i] = 1;
+            return double(sum(column_loss(CategoricalCrossEntropy{}, m)));
+        }
         with_loss(network.loss, [&](auto loss) {
             for (int k = 0; k < layer.width; k += L) {
                 const V keep = load<V>(used.data() + k);
@@ -229,6 +272,18 @@ public:
         return double(sum(total));
     }
 
+    template <class Row> V column_loss(Row loss, int m) const {
+        V total{};
+        for (int i = 0; i < m; i += L) {
+            V value = loss.value(load<V>(column.data() + i), load<V>(column_targets.data() + i));
+            if (weighted) value *= load<V>(weights.data() + i);
+            if (m - i < L)
+                for (int lane = m - i; lane < L; lane++) value[lane] = 0;
+            total += value;
+        }
+        return total;
+    }
+
     // Row i of what layer l takes in.
     const T *before(size_t l, int i) const {
         return l ? values[l - 1].data() + size_t(i) * layout.layers[l - 1].width : first + size_t(i) * network.inputs();
@@ -239,7 +294,8 @@ public:
     const int block;
     std::vector<Buffer<T>> values, deltas;  // a_l and delta_l of each layer
     Buffer<T> targets, weights;  // of the block's rows
-    bool weighted = false;
+    bool weighted = false, labelled = false;
+    std::vector<uint32_t> labels;  // the classes of the block's rows, where each has one
 
 private:
     // What layer l gives on: its values, thinned where it has a mask.
@@ -280,20 +336,57 @@ private:
     void activate(const LayerPlace &layer, int m, T *z) const {
         const size_t count = size_t(m) * layer.width;
         if (layer.activation == Activation::softmax) {
-            for (int i = 0; i < m; i++) softmax(layer, z + size_t(i) * layer.width);
+            if (layer.out <= FEW_CLASSES) softmax_by_columns(layer, m, z);
+            else
+                for (int i = 0; i < m; i++) softmax(layer, z + size_t(i) * layer.width);
             return;
         }
         if (layer.activation == Activation::identity) return;
+        if (layer.out == 1) {
+            take_column(layer, m, z, column);
+            with_activation(layer.activation, [&](auto row) {
+                for (int i = 0; i < m; i += L) store(column.data() + i, row.value(load<V>(column.data() + i)));
+            });
+            for (int i = 0; i < m; i++) z[size_t(i) * layer.width] = column[i];
+            return;
+        }
         with_activation(layer.activation, [&](auto row) {
             for (size_t i = 0; i < count; i += L) store(z + i, row.value(load<V>(z + i)));
         });
     }
 
+    // Of a few classes: the rows side by side, class by class, since most of each row is padding.
+    void softmax_by_columns(const LayerPlace &layer, int m, T *z) const {
+        const size_t step = size_t(block) + L;
+        T *to = classes.data();
+        for (int i = 0; i < m; i++)
+            for (int k = 0; k < layer.out; k++) to[k * step + i] = z[size_t(i) * layer.width + k];
+        for (int i = 0; i < m; i += L) {
+            V highest = load<V>(to + i), total{};
+            for (int k = 1; k < layer.out; k++) {
+                const V part = load<V>(to + k * step + i);
+                highest = part < highest ? highest : part;  // NaN is the highest, or comes out of the difference
+            }
+            for (int k = 0; k < layer.out; k++) {
+                const V power = exp_of(load<V>(to + k * step + i) - highest);
+                store(to + k * step + i, power);
+                total += power;
+            }
+            for (int k = 0; k < layer.out; k++) store(to + k * step + i, load<V>(to + k * step + i) / total);
+        }
+        for (int i = 0; i < m; i++)
+            for (int k = 0; k < layer.out; k++) z[size_t(i) * layer.width + k] = to[k * step + i];
+    }
+
     // The padding of a row takes part as minus infinity, and comes out as 0.
     void softmax(const LayerPlace &layer, T *z) const {
-        T largest = z[0];
-        for (int k = 1; k < layer.out; k++)
-            if (!(z[k] <= largest)) largest = z[k];
+        const T lowest = -std::numeric_limits<T>::infinity();
+        V highest = all<V>(lowest);
+        for (int k = 0; k < layer.width; k += L) {
+            const V part = load<V>(used.data() + k) != 0 ? load<V>(z + k) : all<V>(lowest);
+            highest = part < highest ? highest : part;  // NaN is the highest
+        }
+        const V largest = largest_of(highest);
         V total{};
         for (int k = 0; k < layer.width; k += L) {
             V power = exp_of(load<V>(z + k) - largest);
@@ -324,6 +417,8 @@ private:
     }
 
     Buffer<T> inputs, used, transposed;
+    static constexpr int FEW_CLASSES = 4;
+    mutable Buffer<T> column, column_targets, classes;  // one number for each row, side by side
     std::vector<Buffer<T>> masks, thinned;  // of the hidden layers with dropout, and what they give on
     const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves
 };

@@ -91,6 +91,7 @@ public:
             small->take(parameters.data());
             return;
         }
+        find_classes();
         before = Buffer<T>(layout.size);
         const int threads = worth_threads() ? choices.threads : 1;
         for (int i = 0; i < threads; i++) {
@@ -111,7 +112,7 @@ public:
         waiting = m.waiting;
         best_score = m.best_score;
         examples = m.examples;
-        optimizer.steps = m.steps;
+        optimizer.set_steps(m.steps);
     }
     // The optimiser's vector i and the best parameters, in the order of network.py.
     void take_state(int i, const T *flat) { layout.take(flat, optimizer.state[i].data()); }
@@ -177,6 +178,26 @@ public:
     std::vector<double> losses, validation, rates;
 
 private:
+    // The classes of the rows, if every row is of one.
+    void find_classes() {
+        const int out = network.outputs();
+        if (network.loss != Loss::categorical_cross_entropy) return;
+        classes.resize(rows);
+        for (size_t i = 0; i < rows; i++) {
+            const T *y = data.Y + i * out;
+            int ones = 0;
+            for (int k = 0; k < out; k++) {
+                if (y[k] == 1) classes[i] = k;
+                ones += y[k] == 1 ? 1 : y[k] == 0 ? 0 : 2;
+            }
+            if (ones != 1) {
+                classes.clear();
+                return;
+            }
+        }
+        data.classes = classes.data();
+    }
+
     // Whether a batch is work enough for several threads: about 50 microseconds of one.
     bool worth_threads() const { return double(choices.batch_size) * double(network.parameters()) > 2e6 && choices.threads > 1; }
 
@@ -230,7 +251,7 @@ private:
 
     // One step; the objective times the number of rows.
     double batch(Rows<T> all_rows, size_t begin, size_t count) {
-        optimizer.steps++;
+        optimizer.count_step();
         const double penalty = choices.weight_decay ? optimizer.penalty(parameters.data(), choices.weight_decay) : 0;
         const T scale = T(1) / T(count);
         double loss = 0;
@@ -343,7 +364,8 @@ private:
     const Architecture network;
     const Choices choices;
     const Layout<T> layout;
-    const Rows<T> data;
+    Rows<T> data;
+    std::vector<uint32_t> classes;
     const size_t rows;
     const Rows<T> held;
     const size_t held_rows;

@@ -121,6 +121,13 @@ private:
     Buffer<T> copies;
 };
 
+// A short row number by number: a call of memcpy takes longer.
+template <class T> INLINE void copy_row(const T *from, int count, T *to) {
+    if (count > 32) std::memcpy(to, from, count * sizeof(T));
+    else
+        for (int i = 0; i < count; i++) to[i] = from[i];
+}
+
 // The data. Row i is number order[i] where an order is given. X is dense, or where `columns` is given in CSR form: row i's numbers are
 // X[ends[i]] to X[ends[i + 1] - 1], in these columns.
 template <class T> struct Rows {
@@ -129,6 +136,7 @@ template <class T> struct Rows {
     const int32_t *columns = nullptr;
     const int64_t *ends = nullptr;
     const uint32_t *order = nullptr;
+    const uint32_t *classes = nullptr;  // where every row of Y is 1 in one column and 0 elsewhere: which
 
     size_t number(size_t i) const { return order ? order[i] : i; }
     const T *x(size_t i, int inputs) const { return X + number(i) * inputs; }
@@ -138,7 +146,7 @@ template <class T> struct Rows {
     bool must_be_gathered() const { return order || columns; }
     void gather(size_t i, int inputs, T *to) const {
         if (!columns) {
-            std::memcpy(to, x(i, inputs), inputs * sizeof(T));
+            copy_row(x(i, inputs), inputs, to);
             return;
         }
         std::memset(to, 0, inputs * sizeof(T));

@@ -34,6 +34,17 @@ public:
     Buffer<T> state[2];  // SGD: velocity. Adam: both moments. iRPROP: steps and last gradient
     long steps = 0;
 
+    void count_step() {
+        steps++;
+        power_1 *= rule.beta_1;
+        power_2 *= rule.beta_2;
+    }
+    void set_steps(long count) {
+        steps = count;
+        power_1 = std::pow(rule.beta_1, double(count));
+        power_2 = std::pow(rule.beta_2, double(count));
+    }
+
 
     // One update of the parameters [begin, end), whole vectors. `gradients` are summed first, one for each thread.
     void step(T *parameters, T *const *gradients, int count, size_t begin, size_t end, double rate, double decay) {
@@ -92,7 +103,7 @@ private:
     void adam(T *parameters, T *const *gradients, int count, size_t from, size_t to, double rate, T lambda) {
         T *first = state[0].data(), *second = state[1].data();
         const T one = T(1 - rule.beta_1), two = T(1 - rule.beta_2), epsilon = T(rule.epsilon);
-        const T corrected = T(rate * std::sqrt(1 - std::pow(rule.beta_2, double(steps))) / (1 - std::pow(rule.beta_1, double(steps))));
+        const T corrected = T(rate * std::sqrt(1 - power_2) / (1 - power_1));
         walk(parameters, gradients, count, from, to, lambda, [&](size_t i, V &p, V g) {
             V m = load<V>(first + i), v = load<V>(second + i);
             m += one * (g - m);
@@ -120,5 +131,6 @@ private:
     static INLINE V sign(V x) { return x > 0 ? all<V>(1) : x < 0 ? all<V>(-1) : x; }  // 0 and NaN stay
 
     const Rule rule;
+    double power_1 = 1, power_2 = 1;  // beta_1 and beta_2 to the power of the steps
     std::vector<Segment> segments;
 };

@@ -101,6 +101,15 @@ template <class V, int D = COUNT<V> / 2> INLINE Number<V> sum(V x) {
     else return sum<V, D / 2>(x + swapped<D>(x));
 }
 
+// In every lane the largest of all, or NaN.
+template <class V, int D = COUNT<V> / 2> INLINE V largest_of(V x) {
+    if constexpr (D == 0) return x;
+    else {
+        const V other = swapped<D>(x);
+        return largest_of<V, D / 2>(x < other ? other : x != x ? x : other != other ? other : x);
+    }
+}
+
 template <class V> INLINE V square_root(V x) {
     for (int i = 0; i < COUNT<V>; i++) x[i] = std::sqrt(x[i]);
     return x;
