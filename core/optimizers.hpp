@@ -40,9 +40,9 @@ public:
         power_2 *= rule.beta_2;
     }
     void set_steps(long count) {
-        steps = count;
-        power_1 = std::pow(rule.beta_1, double(count));
-        power_2 = std::pow(rule.beta_2, double(count));
+        steps = 0;
+        power_1 = power_2 = 1;
+        while (steps < count) count_step();  // so that training in pieces has the numbers of training at once
     }
 
 
