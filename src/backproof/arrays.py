@@ -12,6 +12,7 @@ from backproof.errors import UnknownNameError
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 
 DTYPES = ("float64", "float32")
+FAST = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def precision(name: Any) -> np.dtype[np.floating[Any]]:
@@ -24,6 +25,6 @@ def precision(name: Any) -> np.dtype[np.floating[Any]]:
         dtype = np.dtype(name)
     except TypeError:
         raise UnknownNameError("a precision", str(name), DTYPES) from None
-    if dtype.name not in DTYPES:
+    if dtype not in FAST and dtype.name not in DTYPES:  # a dtype's name takes some microseconds
         raise UnknownNameError("a precision", dtype.name, DTYPES)
     return cast("np.dtype[np.floating[Any]]", dtype)

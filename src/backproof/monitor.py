@@ -184,7 +184,12 @@ class Monitor:
     def needs_no_epoch(self) -> bool:
         """Whether the core may follow the rules by itself, and nobody has to see each epoch."""
         sees_all = getattr(self.callback, "sees_every_epoch", self.callback is not None)
-        return type(self) is Monitor and not sees_all
+        return self.has_the_core_s_rules and not sees_all
+
+    @property
+    def has_the_core_s_rules(self) -> bool:
+        """Whether the core would stop when this monitor does, and keep the same parameters."""
+        return True
 
     def glance(self) -> None:
         """Show the last epoch to a callback that does not see them all."""

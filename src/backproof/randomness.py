@@ -49,19 +49,16 @@ class Random:
     Args:
         seed: any integer; None draws one from the operating system.
         stream: streams of one seed are independent of each other (starts, shuffles, splits).
+
+    Attributes:
+        start: the state before the first word, for who writes the generator out elsewhere.
     """
 
     def __init__(self, seed: int | None = None, stream: int = 0) -> None:
         self.seed = checked_seed(seed)
         # Mixed twice, so that neighbouring seeds and streams start far apart.
-        start = _mix(np.array([self.seed & MASK], np.uint64))
-        self._state = _mix(start + GOLDEN * np.array([(stream + 1) & MASK], np.uint64))
+        self.start = _mixed(_mixed(self.seed) + int(GOLDEN) * (stream + 1))
         self._drawn = 0
-
-    @property
-    def start(self) -> int:
-        """The state before the first word, for who writes the generator out elsewhere."""
-        return int(self._state[0])
 
     @property
     def now(self) -> int:
@@ -76,7 +73,7 @@ class Random:
         """`count` words of 64 random bits, shape (count,)."""
         counter = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)
         self._drawn += count
-        return _mix(self._state + GOLDEN * counter)
+        return _mix(np.uint64(self.start) + GOLDEN * counter)
 
     def uniform(self, low: float, high: float, shape: tuple[int, ...]) -> Array:
         """Uniform numbers in [low, high), float64."""
@@ -103,3 +100,11 @@ def _mix(
     words = (words ^ (words >> np.uint64(30))) * MIX_1
     words = (words ^ (words >> np.uint64(27))) * MIX_2
     return words ^ (words >> np.uint64(31))
+
+
+def _mixed(word: int) -> int:
+    """`_mix` of one word, without an array around it."""
+    word &= MASK
+    word = (word ^ (word >> 30)) * int(MIX_1) & MASK
+    word = (word ^ (word >> 27)) * int(MIX_2) & MASK
+    return word ^ (word >> 31)

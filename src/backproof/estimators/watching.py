@@ -33,6 +33,11 @@ class ScoreMonitor(Monitor):
         """By how much the score must rise to have risen."""
         return self._tol
 
+    @property
+    def has_the_core_s_rules(self) -> bool:
+        """Where no rows are held out, there is no score."""
+        return self.held_out is None
+
     def validation_loss(self) -> float | None:
         """Of the held-out rows; their score is noted as well."""
         if self.held_out is None:
