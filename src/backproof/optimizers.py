@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 State: TypeAlias = list[Array]
 
 
+def _zeros(parameters: Array) -> Array:
+    """As many zeros, which take no memory until somebody writes into them (those of `zeros_like` do)."""
+    return np.zeros(parameters.shape, parameters.dtype)
+
+
 class Optimizer:
     """What every row of the table offers."""
 
@@ -83,7 +88,7 @@ class SGD(FirstOrder):
 
     def begin(self, parameters: Array) -> State:
         """The velocity."""
-        return [np.zeros_like(parameters)] if self.momentum else []
+        return [_zeros(parameters)] if self.momentum else []
 
     def step(self, parameters: Array, gradient: Array, state: State, rate: float) -> None:
         """One update, in place."""
@@ -119,7 +124,7 @@ class Adam(FirstOrder):
 
     def begin(self, parameters: Array) -> State:
         """Both moments and the count of steps."""
-        return [np.zeros_like(parameters), np.zeros_like(parameters), np.zeros(1)]
+        return [_zeros(parameters), _zeros(parameters), np.zeros(1)]
 
     def step(self, parameters: Array, gradient: Array, state: State, rate: float) -> None:
         """One update, in place."""
