@@ -34,9 +34,10 @@ public:
     using V = Wide<T>;
     static constexpr int L = LANES<T>;
 
-    Passes(const Architecture &network_, size_t rows, bool backward)
+    // `gathers`: dense rows will come in an order, and have to be brought together first.
+    Passes(const Architecture &network_, size_t rows, bool backward, bool gathers = false)
         : network(network_), layout(network_), block(block_rows<T>(network_, rows)) {
-        inputs = Buffer<T>(size_t(block) * network.inputs());
+        if (gathers) inputs = Buffer<T>(size_t(block) * network.inputs());
         const int last = padded<T>(network.outputs());
         targets = Buffer<T>(size_t(block) * last);
         used = Buffer<T>(last);
@@ -117,8 +118,12 @@ public:
     // a_0 of the block, then a_l = f_l(a_{l-1} W_l + b_l).
     void forward(const Point<T> &point, Rows<T> rows, size_t begin, int m) {
         const int in = network.inputs();
-        if (rows.must_be_gathered()) {
-            for (int i = 0; i < m; i++) rows.gather(begin + i, in, inputs.data() + size_t(i) * in);
+        current = rows;
+        current_begin = begin;
+        if (rows.columns) {
+            first = nullptr;
+        } else if (rows.order) {
+            for (int i = 0; i < m; i++) copy_row(rows.x(begin + i, in), in, inputs.data() + size_t(i) * in);
             first = inputs.data();
         } else {
             first = rows.X + begin * in;
@@ -128,8 +133,10 @@ public:
         for (size_t l = 0; l < layout.layers.size(); l++) {
             const auto &layer = layout.layers[l];
             T *z = values[l].data();
-            product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, point.weights(l), layer.width, z, layer.width,
-                                point.biases(l));
+            if (!before) sparse_product(point, layer, m, z);
+            else
+                product<Onto::bias>(m, layer.width, layer.in, Matrix<T>{before, ld, 1}, point.weights(l), layer.width, z, layer.width,
+                                    point.biases(l));
             activate(layer, m, z);
             before = masked(l, m);
             ld = layer.width;
@@ -199,7 +206,9 @@ public:
             const T *before = l ? given_on(l - 1) : first;
             const ptrdiff_t ld = l ? layout.layers[l - 1].width : layer.in;
             // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
-            product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, gradient + layer.weights, layer.width);
+            if (!before) sparse_gradient(layer, m, delta, gradient + layer.weights, ONTO == Onto::nothing);
+            else
+                product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, gradient + layer.weights, layer.width);
             column_sums<ONTO>(m, layer.width, delta, gradient + layer.biases);
             if (l) propagate(point, l, m);
         }
@@ -298,6 +307,25 @@ public:
     std::vector<uint32_t> labels;  // the classes of the block's rows, where each has one
 
 private:
+    // Of the first layer, where the rows are sparse: entry by entry.
+    void sparse_product(const Point<T> &point, const LayerPlace &layer, int m, T *z) const {
+        for (int i = 0; i < m; i++, z += layer.width) {
+            std::memcpy(z, point.biases(0), layer.width * sizeof(T));
+            current.each_entry(current_begin + i, [&](int32_t column_, T x) {
+                const T *w = point.weights(0) + size_t(column_) * layer.width;
+                for (int j = 0; j < layer.width; j += L) store(z + j, load<V>(z + j) + x * load<V>(w + j));
+            });
+        }
+    }
+    void sparse_gradient(const LayerPlace &layer, int m, const T *delta, T *to, bool anew) const {
+        if (anew) std::memset(to, 0, size_t(layer.in) * layer.width * sizeof(T));
+        for (int i = 0; i < m; i++, delta += layer.width)
+            current.each_entry(current_begin + i, [&](int32_t column_, T x) {
+                T *g = to + size_t(column_) * layer.width;
+                for (int j = 0; j < layer.width; j += L) store(g + j, load<V>(g + j) + x * load<V>(delta + j));
+            });
+    }
+
     // What layer l gives on: its values, thinned where it has a mask.
     bool has_mask(size_t l) const { return l < masks.size() && masks[l].size(); }
     const T *given_on(size_t l) const { return has_mask(l) ? thinned[l].data() : values[l].data(); }
@@ -420,5 +448,7 @@ private:
     static constexpr int FEW_CLASSES = 4;
     mutable Buffer<T> column, column_targets, classes;  // one number for each row, side by side
     std::vector<Buffer<T>> masks, thinned;  // of the hidden layers with dropout, and what they give on
-    const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves
+    const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves; null where they are sparse
+    Rows<T> current;           // the rows of the block, from `current_begin` on
+    size_t current_begin = 0;
 };

@@ -95,7 +95,8 @@ public:
         before = Buffer<T>(layout.size);
         const int threads = worth_threads() ? choices.threads : 1;
         for (int i = 0; i < threads; i++) {
-            passes.push_back(std::make_unique<Passes<T>>(network, (choices.batch_size + threads - 1) / threads, true));
+            passes.push_back(std::make_unique<Passes<T>>(network, (choices.batch_size + threads - 1) / threads, true,
+                                                         choices.shuffle && !data.columns));
             gradients.emplace_back(layout.size);
             gradient_pointers.push_back(gradients.back().data());
         }

@@ -143,13 +143,8 @@ template <class T> struct Rows {
     const T *y(size_t i, int outputs) const { return Y + number(i) * outputs; }
     T weight(size_t i) const { return weights ? weights[number(i)] : T(1); }
 
-    bool must_be_gathered() const { return order || columns; }
-    void gather(size_t i, int inputs, T *to) const {
-        if (!columns) {
-            copy_row(x(i, inputs), inputs, to);
-            return;
-        }
-        std::memset(to, 0, inputs * sizeof(T));
-        for (int64_t at = ends[number(i)]; at < ends[number(i) + 1]; at++) to[columns[at]] += X[at];
+    // Calls `work` with the column and the number of each entry of a sparse row.
+    template <class Work> INLINE void each_entry(size_t i, Work work) const {
+        for (int64_t at = ends[number(i)]; at < ends[number(i) + 1]; at++) work(columns[at], X[at]);
     }
 };

@@ -205,6 +205,7 @@ double gauss_newton(const Prepared &network, nb::handle parameters_, size_t rows
                     nb::handle out_, nb::handle matrix_) {
     View parameters(parameters_, "parameters", NUMBERS, network.parameters()), out(out_, "out", NUMBERS, network.parameters(), true);
     View matrix(matrix_, "matrix", NUMBERS, network.parameters() * network.parameters(), true);
+    if (nb::isinstance<nb::tuple>(X)) throw nb::value_error("needed is a full X: the Gauss-Newton matrix has no use for a sparse one");
     Data data(network, rows, X, Y, weights);
     return in_precision(data.X(), [&](auto number) {
         using T = decltype(number);

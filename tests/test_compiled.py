@@ -239,6 +239,21 @@ def test_sparse_rows_are_the_dense_ones(method):
     close(thin.network.predict(sparse.csr_array(X)), dense.network.predict(X), "float64", ulps=1e5)
 
 
+def test_sparse_rows_in_threads_and_blocks_are_the_dense_ones(monkeypatch):
+    random = np.random.default_rng(1)
+    X = random.normal(size=(600, 3000)) * (random.uniform(size=(600, 3000)) < 0.01)
+    Y = X[:, :2] @ np.ones((2, 1)) > 0
+    network = bp.Network([3000, 20, 1], hidden="tanh", seed=0)
+    asked = {"optimizer": "adam", "epochs": 3, "batch_size": 500, "seed": 0, "engine": "compiled"}
+    for threads in ("1", "2"):
+        monkeypatch.setenv(core.THREADS_VARIABLE, threads)
+        dense = bp.train(network, X, Y, **asked)
+        thin = bp.train(network, sparse.csr_array(X), Y, **asked)
+        close(thin.network.parameters, dense.network.parameters, "float64", ulps=1e6)
+    with pytest.raises(ValueError, match="full X"):
+        COMPILED.gauss_newton(network, sparse.csr_array(X), Y.astype(float))
+
+
 def test_a_callback_sees_every_epoch_and_ends_training():
     case = make_case(0, [2, 3, 1], 10)
     seen: list[Any] = []
