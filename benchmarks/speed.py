@@ -132,8 +132,8 @@ NOTES = """- W1: XOR online, 2-3-1, rate 0.1, 30,000 epochs of 4 examples in ord
 - W4: 4-32-3, 13-32-3 and 30-32-1, batches of 32, 100 epochs; W5: digits, 64-128-10, batches of 64, 30 epochs; W6: 60,000 x 784-256-128-10,
   batches of 128, one epoch; W7: 20,640 x 8-64-64-1, tanh, batches of 200, 10 epochs. Adam at 0.001, rows shuffled anew in each epoch.
 - Ratio: how many times as long as backproof in float32 it takes, the median over alternating runs. Wanted: what this project asks of itself.
-- All in float32, except np.matrix style and where it is said. backproof is called as `bp.train(...)`, with its checks of the rows and a history of the
-  loss; scikit-learn keeps a loss curve too; NumPy, PyTorch, JAX and FANN compute no loss here. JAX's compilation is not counted. FANN minimises the squared error.
+- All in float32, except np.matrix style, FANN and where it is said. backproof is called as `bp.train(...)`, with its checks of the rows and a history of the
+  loss; scikit-learn keeps a loss curve too; NumPy, PyTorch, JAX and FANN compute no loss here. JAX's compilation is not counted. FANN minimises the squared error, in float64 (its float library was not measured).
 - The last column is the share of right classes on the training rows (W7: the mean squared error), so that nobody is fast by not learning. W6's classes are random."""
 
 

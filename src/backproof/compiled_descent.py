@@ -44,7 +44,7 @@ def descend(
             descent, problem, settings, monitor
         )
     finally:  # also on Ctrl-C, in the middle of an epoch
-        _end(descent, problem, settings, monitor, alone)
+        _end(descent, problem, monitor, alone)
 
 
 def _alone(descent: Descent, settings: Settings, monitor: Monitor) -> None:
@@ -157,7 +157,6 @@ def _remember(descent: Descent, memory: Memory) -> None:
 def _end(
     descent: Descent,
     problem: Problem,
-    settings: Settings,
     monitor: Monitor,
     alone: bool,
 ) -> None:

@@ -118,7 +118,7 @@ def predicted(network: Network, X: Any) -> Array:
 
 
 NOT_BUILT = (
-    "backproof was installed without its compiled core, since no C++ compiler was found; "
+    "backproof was installed without its compiled core, which needs a C++20 compiler; "
     "install one (on Debian: g++) and then backproof again"
 )
 
