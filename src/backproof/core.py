@@ -38,7 +38,7 @@ def core() -> Core | None:
     best = lowest.best_level()
     level = os.environ.get(LEVEL_VARIABLE) or best
     if level not in LEVELS:
-        raise UnknownNameError("a level of processor", level, LEVELS)
+        raise UnknownNameError(f"a level of processor for {LEVEL_VARIABLE}", level, LEVELS)
     if LEVELS.index(level) > LEVELS.index(best):
         raise InputError(
             f"{LEVEL_VARIABLE} is {level}, which this processor cannot run; the highest is {best}"
