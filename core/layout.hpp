@@ -1,5 +1,6 @@
 // Where a network's numbers lie while the core works: each layer's weights (in, width) and biases (width,), `width` being the outputs padded
-// to whole vectors. The padding of parameters and gradients is zero and stays zero.
+// to whole vectors. A last layer of few outputs would be mostly padding: its weights lie transposed, (out, width), `width` being the inputs
+// padded, and its outputs column by column. The padding of parameters and gradients is zero and stays zero.
 #pragma once
 
 #include <memory>
@@ -32,6 +33,13 @@ private:
     size_t size_ = 0;
 };
 
+// A row of numbers that lie so far apart; a short one number by number, since a call of memcpy takes longer.
+template <class T> INLINE void copy_row(const T *from, size_t step_from, int count, T *to, size_t step_to) {
+    if (count > 32 && step_from == 1 && step_to == 1) std::memcpy(to, from, count * sizeof(T));
+    else
+        for (int i = 0; i < count; i++) to[i * step_to] = from[i * step_from];
+}
+
 template <class T> constexpr int padded(int count) { return (count + LANES<T> - 1) / LANES<T> * LANES<T>; }
 
 struct Architecture {
@@ -53,8 +61,15 @@ struct Architecture {
 struct LayerPlace {
     int in, out, width;
     Activation activation;
-    size_t weights, biases;  // where they begin
+    bool transposed;
+    size_t weights, biases, end;  // where they begin, and where the layer ends
+
+    size_t size() const { return end - weights; }
+    size_t weight(int i, int j) const { return transposed ? size_t(j) * width + i : size_t(i) * width + j; }  // from the layer's beginning
 };
+
+// So few outputs fill at most half of a vector.
+template <class T> constexpr int FEW_OUTPUTS = LANES<T> / 2;
 
 template <class T> struct Layout {
     std::vector<LayerPlace> layers;
@@ -62,22 +77,33 @@ template <class T> struct Layout {
 
     explicit Layout(const Architecture &network) {
         for (int l = 0; l < network.layers(); l++) {
-            const int in = network.sizes[l], out = network.sizes[l + 1], width = padded<T>(out);
-            layers.push_back({in, out, width, network.activations[l], size, size + size_t(in) * width});
-            size += size_t(in + 1) * width;
+            const int in = network.sizes[l], out = network.sizes[l + 1];
+            const bool transposed = l + 1 == network.layers() && out <= FEW_OUTPUTS<T>;
+            const int width = padded<T>(transposed ? in : out);
+            const size_t biases = size + size_t(transposed ? out : in) * width, end = biases + padded<T>(out);
+            layers.push_back({in, out, width, network.activations[l], transposed, size, biases, end});
+            size = end;
         }
     }
 
     // The flat parameters of network.py, rows without padding, and back.
     void take(const T *flat, T *padded_) const {
-        for (const auto &layer : layers)
-            for (int i = 0; i <= layer.in; i++, flat += layer.out)  // row `in` is the biases
-                std::memcpy(padded_ + layer.weights + size_t(i) * layer.width, flat, layer.out * sizeof(T));
+        for (const auto &layer : layers) flat = take(layer, flat, padded_ + layer.weights);
     }
     void give(const T *padded_, T *flat) const {
-        for (const auto &layer : layers)
-            for (int i = 0; i <= layer.in; i++, flat += layer.out)
-                std::memcpy(flat, padded_ + layer.weights + size_t(i) * layer.width, layer.out * sizeof(T));
+        for (const auto &layer : layers) {
+            const T *from = padded_ + layer.weights;
+            for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(from + layer.weight(i, 0), layer.weight(0, 1), layer.out, flat, 1);
+            copy_row(padded_ + layer.biases, 1, layer.out, flat, 1);
+            flat += layer.out;
+        }
+    }
+
+    // One layer to where it is to begin; what follows in `flat`.
+    static const T *take(const LayerPlace &layer, const T *flat, T *to) {
+        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(flat, 1, layer.out, to + layer.weight(i, 0), layer.weight(0, 1));
+        copy_row(flat, 1, layer.out, to + (layer.biases - layer.weights), 1);
+        return flat + layer.out;
     }
 };
 
@@ -91,20 +117,22 @@ public:
     // From the flat parameters of network.py: layers whose rows are whole vectors stay where they are, the others are copied.
     static Point of_flat(const Layout<T> &layout, const T *flat) {
         Point made;
+        const auto stays = [](const LayerPlace &layer) { return !layer.transposed && layer.width == layer.out; };
         size_t size = 0;
         for (const auto &layer : layout.layers)
-            if (layer.width != layer.out) size += size_t(layer.in + 1) * layer.width;
+            if (!stays(layer)) size += layer.size();
         made.copies = Buffer<T>(size);
         T *to = made.copies.data();
         for (const auto &layer : layout.layers) {
             const T *from = flat;
-            flat += size_t(layer.in + 1) * layer.out;
-            if (layer.width == layer.out) {
-                made.places.push_back({from, from + size_t(layer.in) * layer.out});
-                continue;
+            if (stays(layer)) {
+                flat += layer.size();
+            } else {
+                flat = layout.take(layer, flat, to);
+                from = to;
+                to += layer.size();
             }
-            made.places.push_back({to, to + size_t(layer.in) * layer.width});
-            for (int i = 0; i <= layer.in; i++, from += layer.out, to += layer.width) std::memcpy(to, from, layer.out * sizeof(T));
+            made.places.push_back({from, from + (layer.biases - layer.weights)});
         }
         return made;
     }
@@ -120,13 +148,6 @@ private:
     std::vector<Place> places;
     Buffer<T> copies;
 };
-
-// A short row number by number: a call of memcpy takes longer.
-template <class T> INLINE void copy_row(const T *from, int count, T *to) {
-    if (count > 32) std::memcpy(to, from, count * sizeof(T));
-    else
-        for (int i = 0; i < count; i++) to[i] = from[i];
-}
 
 // The data. Row i is number order[i] where an order is given. X is dense, or where `columns` is given in CSR form: row i's numbers are
 // X[ends[i]] to X[ends[i + 1] - 1], in these columns.

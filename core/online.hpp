@@ -95,7 +95,7 @@ private:
         for (int i = 0; i < first.in; i++) w.in[i] = row_of(padded + first.weights + size_t(i) * first.width);
         w.bias = row_of(padded + first.biases);
         for (int j = 0; j < L; j++)
-            if (j % N < first.out) w.out[j] = padded[last.weights + size_t(j % N) * last.width];
+            if (j % N < first.out) w.out[j] = padded[last.weights + last.weight(j % N, 0)];
         w.out_bias = all<V>(padded[last.biases]);
         return w;
     }
@@ -103,7 +103,7 @@ private:
         for (int j = 0; j < first.out; j++) {
             for (int i = 0; i < first.in; i++) padded[first.weights + size_t(i) * first.width + j] = w.in[i][j];
             padded[first.biases + j] = w.bias[j];
-            padded[last.weights + size_t(j) * last.width] = w.out[j];
+            padded[last.weights + last.weight(j, 0)] = w.out[j];
         }
         padded[last.biases] = w.out_bias[0];
     }

@@ -27,7 +27,7 @@ public:
             for (size_t i = 0; i < layout.size; i++) state[0][i] = T(rule.first_step);
         for (const auto &layer : layout.layers) {
             segments.push_back({layer.weights, layer.biases, true});
-            segments.push_back({layer.biases, layer.biases + layer.width, false});
+            segments.push_back({layer.biases, layer.end, false});
         }
     }
 
