@@ -112,7 +112,7 @@ public:
         if (rows.columns) {
             first = nullptr;
         } else if (rows.order || pads) {
-            for (int i = 0; i < m; i++) copy_row(rows.x(begin + i, in), 1, in, inputs.data() + i * first_ld(), 1);
+            for (int i = 0; i < m; i++) copy_row(rows.x(begin + i, in), in, inputs.data() + i * first_ld());
             first = inputs.data();
         } else {
             first = rows.X + begin * in;

@@ -33,9 +33,21 @@ private:
     size_t size_ = 0;
 };
 
-// A row of numbers that lie so far apart; a short one number by number, since a call of memcpy takes longer.
+// A short row, four numbers at once; the last four may overlap those before them. A call of memcpy takes longer.
+template <class T> INLINE void copy_row(const T *from, int count, T *to) {
+    using Four = typename Lanes<T, 4>::V;
+    if (count > 64) {
+        std::memcpy(to, from, count * sizeof(T));
+    } else if (count < 4) {
+        for (int i = 0; i < count; i++) to[i] = from[i];
+    } else {
+        for (int i = 0; i < count - 4; i += 4) store(to + i, load<Four>(from + i));
+        store(to + count - 4, load<Four>(from + count - 4));
+    }
+}
+// The same where the numbers lie so far apart.
 template <class T> INLINE void copy_row(const T *from, size_t step_from, int count, T *to, size_t step_to) {
-    if (count > 32 && step_from == 1 && step_to == 1) std::memcpy(to, from, count * sizeof(T));
+    if (step_from == 1 && step_to == 1) copy_row(from, count, to);
     else
         for (int i = 0; i < count; i++) to[i * step_to] = from[i * step_from];
 }

@@ -29,17 +29,19 @@ public:
         : by_columns(layer.transposed), out(layer.out), row(by_columns ? 1 : layer.width), step(by_columns ? padded<T>(block) : 1),
           size(size_t(by_columns ? out : block) * (by_columns ? step : row)), targets(size), weights(block + L),
           activation(layer.activation), loss_(network.loss), matches(network.matching_output()), used(layer.width), picked(block + L),
-          labels(block) {
+          labels(block + L) {
         for (int k = 0; k < out; k++) used[k] = 1;
     }
 
     size_t at(int i, int k) const { return i * row + k * step; }
 
     void take_targets(Rows<T> rows, size_t begin, int m) {
-        for (int i = 0; i < m; i++) copy_row(rows.y(begin + i, out), 1, out, targets.data() + at(i, 0), step);
-        labelled = rows.classes && loss_ == Loss::categorical_cross_entropy;
-        if (labelled && !by_columns)
+        labelled = rows.classes;
+        if (labelled)
             for (int i = 0; i < m; i++) labels[i] = rows.classes[rows.number(begin + i)];
+        if (labelled && by_columns) spread_labels(m);
+        else
+            for (int i = 0; i < m; i++) copy_row(rows.y(begin + i, out), 1, out, targets.data() + at(i, 0), step);
         weighted = rows.weights;
         if (weighted)
             for (int i = 0; i < m; i++) weights[i] = rows.weight(begin + i);
@@ -60,7 +62,7 @@ public:
     double loss(int m, const T *a) const {
         if (by_columns) return sum_of_rows(m, [&](int i) { return loss_of_columns(a, i); });
         if (labelled) {  // of each row only the share of its class counts
-            for (int i = 0; i < m; i++) picked[i] = a[at(i, labels[i])];
+            for (int i = 0; i < m; i++) picked[i] = a[at(i, int(labels[i]))];
             return sum_of_rows(m, [&](int i) { return CategoricalCrossEntropy::value(load<V>(picked.data() + i), all<V>(1)); });
         }
         V total{};
@@ -122,6 +124,11 @@ private:
         each_stretch(m, [&](size_t begin, size_t count) {
             for (size_t i = begin; i < begin + count; i += L) work(i);
         });
+    }
+
+    void spread_labels(int m) {
+        for (int k = 0; k < out; k++)
+            for (int i = 0; i < m; i += L) store(targets.data() + at(i, k), load<V>(labels.data() + i) == T(k) ? all<V>(1) : V{});
     }
 
     // The sum of `value(i)`, a vector with the numbers of the rows from i on, each as often as its row counts.
@@ -219,5 +226,5 @@ private:
     bool labelled = false;  // each row is of one class
     Buffer<T> used;         // 1 for each output, 0 for the padding of a row
     Buffer<T> picked;       // one number for each row
-    std::vector<uint32_t> labels;  // the classes of the block's rows
+    Buffer<T> labels;       // the classes of the block's rows
 };
