@@ -5,11 +5,13 @@
 #include "products.hpp"
 #include "random.hpp"
 
-// Rows that pass through the network together: few enough that their activations stay in the second-level cache.
-template <class T> int block_rows(const Architecture &network, size_t rows) {
+// Rows that pass through the network together: few enough that their activations stay in the second-level cache, or for a training that
+// they are fewer than the parameters, which do not stay there either.
+template <class T> int block_rows(const Architecture &network, size_t rows, bool training) {
     size_t numbers = 0;
     for (int size : network.sizes) numbers += padded<T>(size);
-    size_t most = (size_t(1) << 20) / sizeof(T) / numbers;
+    const size_t few = (size_t(1) << 20) / sizeof(T);
+    size_t most = (training ? std::max(few, network.parameters()) : few) / numbers;
     most = most < 48 ? 48 : most > 1008 ? 1008 : most / 48 * 48;
     return int(rows < most ? rows : most);
 }
@@ -29,29 +31,53 @@ struct Dropout {
     }
 };
 
+// Rows of a layer's weights, with those of its biases as the last row; transposed weights are one part.
+struct Part {
+    size_t layer;
+    int begin_row, end_row;
+    size_t begin, end;  // in the layout
+};
+
+// All parts of a network, each so small that its gradient stays in the cache until the step is made. The rows of sparse data give the
+// gradient of the whole first layer at once.
+template <class T> std::vector<Part> parts_of(const Layout<T> &layout, bool sparse) {
+    std::vector<Part> made;
+    for (size_t l = 0; l < layout.layers.size(); l++) {
+        const auto &layer = layout.layers[l];
+        const int all = layer.in + 1, few = int((size_t(1) << 16) / sizeof(T) / layer.width) / TILE_ROWS * TILE_ROWS;
+        const int rows = layer.transposed || (sparse && l == 0) ? all : std::max(few, TILE_ROWS);
+        for (int row = 0; row < all; row += rows) {
+            const int end = std::min(row + rows, all);
+            made.push_back({l, row, end, layer.weights + size_t(row) * layer.width,
+                            end == all ? layer.end : layer.weights + size_t(end) * layer.width});
+        }
+    }
+    return made;
+}
+
 template <class T> class Passes {
 public:
     using V = Wide<T>;
     static constexpr int L = LANES<T>;
+    static constexpr int PANEL = 4 * L;  // columns of transposed weights at a time
 
     // `gathers`: dense rows will come in an order, and have to be brought together first.
-    Passes(const Architecture &network_, size_t rows, bool backward, bool gathers = false)
-        : network(network_), layout(network_), block(block_rows<T>(network_, rows)), last(network_, layout.layers.back(), block),
+    Passes(const Architecture &network_, size_t rows, bool backward, bool gathers = false, bool sparse = false)
+        : network(network_), layout(network_), parts(parts_of(layout, sparse)), block(block_rows<T>(network_, rows, backward)), last(network_, layout.layers.back(), block),
           pads(layout.layers.front().transposed) {
         if (gathers || pads) inputs = Buffer<T>(size_t(block) * first_ld());
-        size_t transposed_size = 0;
+        int widest = 0;
         for (const auto &layer : layout.layers) {
             const size_t numbers = &layer == &layout.layers.back() ? last.size : size_t(block) * layer.width;
             values.emplace_back(numbers);
             if (backward) deltas.emplace_back(numbers);
-            const size_t size = size_t(layer.out) * padded<T>(layer.in);
-            if (&layer != &layout.layers.front() && !layer.transposed && size > transposed_size) transposed_size = size;
+            if (!layer.transposed) widest = std::max(widest, layer.out);
         }
-        if (backward) transposed = Buffer<T>(transposed_size);
+        if (backward) transposed = Buffer<T>(size_t(widest) * PANEL);
     }
 
     // The outputs of rows [begin, begin + count), written without padding to `out` (count, outputs).
-    void outputs(const Point<T> &point, Rows<T> rows, size_t begin, size_t count, T *out) {
+    void outputs(const Vector<T> &point, Rows<T> rows, size_t begin, size_t count, T *out) {
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
             forward(point, rows, at, m);
@@ -60,7 +86,7 @@ public:
     }
 
     // The sum of the losses of rows [begin, begin + count).
-    double loss(const Point<T> &point, Rows<T> rows, size_t begin, size_t count) {
+    double loss(const Vector<T> &point, Rows<T> rows, size_t begin, size_t count) {
         double total = 0;
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
@@ -72,24 +98,36 @@ public:
     }
 
     // The same, and `gradient` becomes the gradient of `scale` times that sum. `first_row` counts in the batch, for dropout.
-    double gradient(const Point<T> &point, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient, const Dropout *dropout = nullptr,
+    double gradient(const Vector<T> &point, Rows<T> rows, size_t begin, size_t count, T scale, T *gradient, const Dropout *dropout = nullptr,
                     size_t first_row = 0) {
         double total = 0;
         for (size_t at = begin; at < begin + count; at += block) {
             const int m = int(std::min<size_t>(block, begin + count - at));
-            if (dropout) draw_masks(*dropout, first_row + at - begin, m);
-            forward(point, rows, at, m);
-            last.take_targets(rows, at, m);
-            total += last.loss(m, values.back().data());
-            last.delta(m, scale, values.back().data(), deltas.back().data());
-            if (at == begin) backward<Onto::nothing>(point, m, gradient);
-            else backward<Onto::itself>(point, m, gradient);
+            total += backward(point, rows, at, m, scale, dropout, first_row + at - begin);
+            for (const auto &part : parts) add_gradient(part, at == begin, gradient + part.begin);
         }
         return total;
     }
 
+    // The sum of the losses of at most `block` rows, and every delta_l of `scale` times it: what the parts of the gradient need.
+    double backward(const Vector<T> &point, Rows<T> rows, size_t begin, int m, T scale, const Dropout *dropout = nullptr, size_t first_row = 0) {
+        if (dropout) draw_masks(*dropout, first_row, m);
+        forward(point, rows, begin, m);
+        last.take_targets(rows, begin, m);
+        const double total = last.loss(m, values.back().data());
+        last.delta(m, scale, values.back().data(), deltas.back().data());
+        for (size_t l = layout.layers.size(); --l > 0;) propagate(point, l, m);
+        return total;
+    }
+
+    // A part of the gradient from the block's deltas, written to `to`, or added to what is there.
+    void add_gradient(const Part &part, bool anew, T *to) const {
+        if (anew) add_gradient<Onto::nothing>(part, to);
+        else add_gradient<Onto::itself>(part, to);
+    }
+
     // The largest distance of an output from its target.
-    double largest_error(const Point<T> &point, Rows<T> rows, size_t count) {
+    double largest_error(const Vector<T> &point, Rows<T> rows, size_t count) {
         T largest = 0;
         for (size_t at = 0; at < count; at += block) {
             const int m = int(std::min<size_t>(block, count - at));
@@ -105,10 +143,11 @@ public:
     }
 
     // a_0 of the block, then a_l = f_l(a_{l-1} W_l + b_l).
-    void forward(const Point<T> &point, Rows<T> rows, size_t begin, int m) {
+    void forward(const Vector<T> &point, Rows<T> rows, size_t begin, int m) {
         const int in = network.inputs();
         current = rows;
         current_begin = begin;
+        current_rows = m;
         if (rows.columns) {
             first = nullptr;
         } else if (rows.order || pads) {
@@ -138,41 +177,21 @@ public:
         }
     }
 
-    // From deltas.back() to the gradient of every parameter, or added to it.
-    template <Onto ONTO> void backward(const Point<T> &point, int m, T *gradient) {
-        for (size_t l = layout.layers.size(); l-- > 0;) {
-            const auto &layer = layout.layers[l];
-            const T *delta = deltas[l].data();
-            const T *before = l ? given_on(l - 1) : first;
-            const ptrdiff_t ld = l ? layout.layers[l - 1].width : first_ld();
-            T *weights = gradient + layer.weights, *biases = gradient + layer.biases;
-            // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
-            if (!before) sparse_gradient(layer, m, delta, weights, ONTO == Onto::nothing);
-            else if (layer.transposed)
-                transposed_gradient<ONTO>(layer, m, before, ld, delta, weights);
-            else
-                product<ONTO>(layer.in, layer.width, m, Matrix<T>{before, 1, ld}, delta, layer.width, weights, layer.width);
-            if (layer.transposed) sums_of_columns<ONTO>(m, delta, biases);
-            else column_sums<ONTO>(m, layer.width, delta, biases);
-            if (l) propagate(point, l, m);
-        }
-    }
-
     // deltas[l - 1] = (deltas[l] W_l^T) * f'(z_{l-1})
-    void propagate(const Point<T> &point, size_t l, int m) {
+    void propagate(const Vector<T> &point, size_t l, int m) {
         const auto &layer = layout.layers[l], &below = layout.layers[l - 1];
-        const T *W = point.weights(l);
-        Matrix<T> delta{deltas[l].data(), layer.width, 1};
-        if (layer.transposed) {
-            delta = {deltas[l].data(), last.row, last.step};
-        } else {
-            transpose(layer.in, layer.out, W, layer.width, transposed.data(), below.width);
-            for (int j = 0; j < layer.out; j++)
-                for (int i = layer.in; i < below.width; i++) transposed[size_t(j) * below.width + i] = 0;
-            W = transposed.data();
-        }
+        const T *W = point.weights(l), *delta = deltas[l].data();
         T *to = deltas[l - 1].data();
-        product<Onto::nothing>(m, below.width, layer.out, delta, W, below.width, to, below.width);
+        if (layer.transposed)
+            product<Onto::nothing>(m, below.width, layer.out, Matrix<T>{delta, last.row, last.step}, W, layer.width, to, below.width);
+        else
+            for (int i = 0; i < below.width; i += PANEL) {
+                const int width = std::min(PANEL, below.width - i), rows = std::min(width, layer.in - i);
+                transpose(rows, layer.out, W + size_t(i) * layer.width, layer.width, transposed.data(), width);
+                for (int j = 0; j < layer.out; j++)
+                    for (int k = rows; k < width; k++) transposed[size_t(j) * width + k] = 0;
+                product<Onto::nothing>(m, width, layer.out, Matrix<T>{delta, layer.width, 1}, transposed.data(), width, to + i, below.width);
+            }
         if (has_mask(l - 1)) multiply(size_t(m) * below.width, to, masks[l - 1].data(), to);
         pull_back(below.activation, size_t(m) * below.width, values[l - 1].data(), to);
     }
@@ -184,6 +203,7 @@ public:
 
     const Architecture network;
     const Layout<T> layout;
+    const std::vector<Part> parts;
     const int block;
     std::vector<Buffer<T>> values, deltas;  // a_l and delta_l of each layer
     Outputs<T> last;
@@ -192,7 +212,7 @@ private:
     ptrdiff_t first_ld() const { return pads ? layout.layers.front().width : network.inputs(); }
 
     // Of the first layer, where the rows are sparse: entry by entry.
-    void sparse_product(const Point<T> &point, const LayerPlace &layer, int m, T *z) const {
+    void sparse_product(const Vector<T> &point, const LayerPlace &layer, int m, T *z) const {
         const T *W = point.weights(0), *b = point.biases(0);
         if (layer.transposed) {
             for (int i = 0; i < m; i++) {
@@ -225,11 +245,27 @@ private:
             });
     }
 
-    // Of transposed weights: dL/dW^T = delta^T a. What a has in its padding must not get there.
-    template <Onto ONTO> void transposed_gradient(const LayerPlace &layer, int m, const T *a, ptrdiff_t ld, const T *delta, T *to) const {
-        product<ONTO>(layer.out, layer.width, m, Matrix<T>{delta, last.step, last.row}, a, ld, to, layer.width);
-        for (int k = 0; k < layer.out; k++)
-            for (int i = layer.in; i < layer.width; i++) to[layer.weight(i, k)] = 0;
+    // dL/dW_l = a_{l-1}^T delta_l, dL/db_l = the column sums of delta_l
+    template <Onto ONTO> void add_gradient(const Part &part, T *to) const {
+        const size_t l = part.layer;
+        const auto &layer = layout.layers[l];
+        const int m = current_rows;
+        const T *delta = deltas[l].data(), *before = l ? given_on(l - 1) : first;
+        const ptrdiff_t ld = l ? layout.layers[l - 1].width : first_ld();
+        T *biases = to + (layer.biases - part.begin);
+        if (!before) {
+            sparse_gradient(layer, m, delta, to, ONTO == Onto::nothing);
+        } else if (layer.transposed) {  // what a has in its padding must not get into the gradient
+            product<ONTO>(layer.out, layer.width, m, Matrix<T>{delta, last.step, last.row}, before, ld, to, layer.width);
+            for (int k = 0; k < layer.out; k++)
+                for (int i = layer.in; i < layer.width; i++) to[layer.weight(i, k)] = 0;
+        } else {
+            const int end = std::min(part.end_row, layer.in);
+            product<ONTO>(end - part.begin_row, layer.width, m, Matrix<T>{before + part.begin_row, 1, ld}, delta, layer.width, to, layer.width);
+        }
+        if (part.end_row <= layer.in) return;
+        if (layer.transposed) sums_of_columns<ONTO>(m, delta, biases);
+        else column_sums<ONTO>(m, layer.width, delta, biases);
     }
 
     // What layer l gives on: its values, thinned where it has a mask.
@@ -290,4 +326,5 @@ private:
     const T *first = nullptr;  // a_0 of the block: the gathered rows, or the data themselves; null where they are sparse
     Rows<T> current;           // the rows of the block, from `current_begin` on
     size_t current_begin = 0;
+    int current_rows = 0;
 };

@@ -12,18 +12,14 @@ public:
           slopes(size_t(passes.block) * outputs * outputs) {}
 
     // The sum of the losses; `gradient` (padded) and `matrix` (parameters, parameters) become those of `scale` times it.
-    double gauss_newton(const T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
+    double gauss_newton(T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
         Buffer<T> whole(size_t(parameters) * ld);
-        const auto point = Point<T>::of_flat(passes.layout, flat);
+        const Vector<T> point(passes.layout, flat, 0);
         double loss = 0;
         for (size_t begin = 0; begin < count; begin += passes.block) {
             const int m = int(std::min<size_t>(passes.block, count - begin));
-            passes.forward(point, rows, begin, m);
-            passes.last.take_targets(rows, begin, m);
-            loss += passes.last.loss(m, passes.values.back().data());
-            passes.last.delta(m, scale, passes.values.back().data(), passes.deltas.back().data());
-            if (begin == 0) passes.template backward<Onto::nothing>(point, m, gradient);
-            else passes.template backward<Onto::itself>(point, m, gradient);
+            loss += passes.backward(point, rows, begin, m, scale);
+            for (const auto &part : passes.parts) passes.add_gradient(part, begin == 0, gradient + part.begin);
             take_jacobian(point, m);
             take_slopes(m);
             curve(m);
@@ -42,7 +38,7 @@ private:
     }
 
     // dz_L[k]/dparameters of each row and output: backward from each z_L[k] alone.
-    void take_jacobian(const Point<T> &point, int m) {
+    void take_jacobian(const Vector<T> &point, int m) {
         const auto &layers = passes.layout.layers;
         for (int k = 0; k < outputs; k++) {
             take_unit(k, m);

@@ -98,66 +98,73 @@ template <class T> struct Layout {
         }
     }
 
-    // The flat parameters of network.py, rows without padding, and back.
-    void take(const T *flat, T *padded_) const {
-        for (const auto &layer : layers) flat = take(layer, flat, padded_ + layer.weights);
+    // A layer of the flat parameters of network.py, rows without padding, to where it is to begin, and back.
+    static void take(const LayerPlace &layer, const T *flat, T *to) {
+        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(flat, 1, layer.out, to + layer.weight(i, 0), layer.weight(0, 1));
+        copy_row(flat, layer.out, to + (layer.biases - layer.weights));
     }
+    static void give(const LayerPlace &layer, const T *from, T *flat) {
+        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(from + layer.weight(i, 0), layer.weight(0, 1), layer.out, flat, 1);
+        copy_row(from + (layer.biases - layer.weights), layer.out, flat);
+    }
+    // Of all layers, one after the other.
     void give(const T *padded_, T *flat) const {
         for (const auto &layer : layers) {
-            const T *from = padded_ + layer.weights;
-            for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(from + layer.weight(i, 0), layer.weight(0, 1), layer.out, flat, 1);
-            copy_row(padded_ + layer.biases, 1, layer.out, flat, 1);
-            flat += layer.out;
+            give(layer, padded_ + layer.weights, flat);
+            flat += size_t(layer.in + 1) * layer.out;
         }
-    }
-
-    // One layer to where it is to begin; what follows in `flat`.
-    static const T *take(const LayerPlace &layer, const T *flat, T *to) {
-        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(flat, 1, layer.out, to + layer.weight(i, 0), layer.weight(0, 1));
-        copy_row(flat, 1, layer.out, to + (layer.biases - layer.weights), 1);
-        return flat + layer.out;
     }
 };
 
-// Where the parameters of each layer lie at which something is computed.
-template <class T> class Point {
+// One number for each parameter, in an array of Python's that the core works on. Large layers whose rows are whole vectors stay where they
+// are, the others are copied between `take` and `give`.
+template <class T> class Vector {
 public:
-    Point(const Layout<T> &layout, const T *padded_) {
-        for (const auto &layer : layout.layers) places.push_back({padded_ + layer.weights, padded_ + layer.biases});
-    }
-
-    // From the flat parameters of network.py: layers whose rows are whole vectors stay where they are, the others are copied.
-    static Point of_flat(const Layout<T> &layout, const T *flat) {
-        Point made;
-        const auto stays = [](const LayerPlace &layer) { return !layer.transposed && layer.width == layer.out; };
+    Vector() = default;
+    Vector(const Layout<T> &layout_, T *flat_, size_t large = size_t(1) << 16) : layout(&layout_), flat(flat_) {
         size_t size = 0;
-        for (const auto &layer : layout.layers)
-            if (!stays(layer)) size += layer.size();
-        made.copies = Buffer<T>(size);
-        T *to = made.copies.data();
-        for (const auto &layer : layout.layers) {
-            const T *from = flat;
-            if (stays(layer)) {
-                flat += layer.size();
-            } else {
-                flat = layout.take(layer, flat, to);
-                from = to;
-                to += layer.size();
-            }
-            made.places.push_back({from, from + (layer.biases - layer.weights)});
+        for (const auto &layer : layout->layers)
+            if (!stays(layer, large)) size += layer.size();
+        copies = Buffer<T>(size);
+        T *to = copies.data();
+        for (const auto &layer : layout->layers) {
+            places.push_back(stays(layer, large) ? flat_ : to);
+            flat_ += size_t(layer.in + 1) * layer.out;
+            if (places.back() == to) to += layer.size();
         }
-        return made;
+        take();
     }
 
-    const T *weights(size_t l) const { return places[l].weights; }
-    const T *biases(size_t l) const { return places[l].biases; }
+    explicit operator bool() const { return layout; }
+    T *weights(size_t l) const { return places[l]; }
+    T *biases(size_t l) const { return places[l] + (layout->layers[l].biases - layout->layers[l].weights); }  // the end of the weights
+
+    void take() {
+        each_copied([&](const LayerPlace &layer, T *from, T *to) { layout->take(layer, from, to); });
+    }
+    void give() const {
+        each_copied([&](const LayerPlace &layer, T *to, const T *from) { layout->give(layer, from, to); });
+    }
+    void copy_from(const Vector &other) {
+        for (size_t l = 0; l < places.size(); l++) std::memcpy(places[l], other.places[l], layout->layers[l].size() * sizeof(T));
+    }
 
 private:
-    Point() = default;
-    struct Place {
-        const T *weights, *biases;
-    };
-    std::vector<Place> places;
+    static bool stays(const LayerPlace &layer, size_t large) {
+        return !layer.transposed && layer.width == layer.out && layer.size() * sizeof(T) >= large;
+    }
+    template <class Work> void each_copied(Work work) const {
+        T *at = flat;
+        for (size_t l = 0; l < places.size(); l++) {
+            const auto &layer = layout->layers[l];
+            if (places[l] != at) work(layer, at, places[l]);
+            at += size_t(layer.in + 1) * layer.out;
+        }
+    }
+
+    const Layout<T> *layout = nullptr;
+    T *flat = nullptr;
+    std::vector<T *> places;
     Buffer<T> copies;
 };
 

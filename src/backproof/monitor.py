@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
@@ -122,6 +123,10 @@ class Memory:
     order: Random | None = None  # where the shuffles come from
     drops: Random | None = None  # where the masks come from
 
+    def forget(self) -> None:
+        """Give back the vectors of parameters: no training goes on from here."""
+        self.best, self.state, self.last = self.best[:0].copy(), None, None
+
 
 class Monitor:
     """One start, watched.
@@ -201,7 +206,7 @@ class Monitor:
         self.stopped = "converged"
 
     def _verdict(self, progress: Progress, rate_can_fall: bool, point: Array | None) -> str | None:
-        if not np.isfinite(progress.loss):
+        if not isfinite(progress.loss):
             return "diverged"
         stale = self._keep_if_best(progress, point)
         if self.callback is not None and _is_true(self.callback(progress)):

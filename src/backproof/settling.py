@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,7 @@ def check_method(method: Optimizer, network: Network, dropout: tuple[float, ...]
 
 
 def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
-    number = isinstance(value, (int, float, np.number)) and np.isfinite(value)
+    number = isinstance(value, (int, float, np.number)) and isfinite(value)
     if not number or value < least or (whole and value != int(value)):
         kind = "a whole number" if whole else "a number"
         raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")
