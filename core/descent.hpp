@@ -310,11 +310,13 @@ private:
         else work(0);
     }
 
-    // The parameters to which the epoch's loss belongs; with validation the score belongs to those after the step.
+    // The parameters to which the epoch's loss belongs, except that of the first epoch, which belongs to the first ones. With validation the
+    // score belongs to those after the step.
     void before_last_step(double loss) {
         if (previous) previous.copy_from(parameters);
-        if (best && !held.X && loss < best_score && std::isfinite(loss)) best.copy_from(parameters);
+        if (best && !held.X && !first_score() && loss < best_score && std::isfinite(loss)) best.copy_from(parameters);
     }
+    bool first_score() const { return best_score == std::numeric_limits<double>::infinity(); }
 
     void end_epoch() {
         const double loss = total / double(rows), used = rate.now;
@@ -334,9 +336,9 @@ private:
     const char *verdict(double loss, double score) {
         if (!std::isfinite(loss)) return "diverged";
         if (score < best_score) {
+            if (small && (held.X || !first_score())) small->keep(held.X == nullptr);
+            if (!small && best && held.X) best.copy_from(parameters);
             best_score = score;
-            if (small) small->keep(held.X == nullptr);
-            else if (best && held.X) best.copy_from(parameters);
         }
         const bool stale = waiting.reached(score);
         if (choices.aim >= 0 && largest_error() <= choices.aim) return "fitted";

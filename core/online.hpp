@@ -21,7 +21,8 @@ public:
     virtual void keep(bool those_before) = 0;  // those, or the present ones, are the best
     // One epoch; the sum of the losses.
     virtual double epoch(const uint32_t *order, int batch, T rate) = 0;
-    // At most so many epochs without shuffles, until a loss is not finite; their number. Those with the lowest loss yet are kept.
+    // At most so many epochs without shuffles, until a loss is not finite; their number. Those with the lowest loss yet are kept,
+    // except those of the very first loss, which belongs to the first ones.
     virtual size_t epochs(int batch, T rate, size_t most, double *losses, double &lowest) = 0;
 };
 
@@ -68,9 +69,9 @@ public:
             losses[done++] = loss;
             if (!std::isfinite(loss)) break;
             // Without a branch: near the end rounding decides, and a wrong guess of the processor's would cost as much as the epoch.
-            const bool better = loss < lowest_yet;
+            const bool better = loss < lowest_yet, first_loss = lowest_yet > std::numeric_limits<double>::max();
             lowest_yet = better ? loss : lowest_yet;
-            w_best = chosen(better, w_before, w_best);
+            w_best = chosen(better && !first_loss, w_before, w_best);
         }
         now = w;
         before = w_before;

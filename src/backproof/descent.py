@@ -46,7 +46,7 @@ def _descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monito
     assert drops is not None
     assert rates is not None
     assert state is not None
-    before = parameters.copy()  # the last step of the epoch: to these its loss belongs
+    before = parameters.copy()  # the last step
     for _ in range(settings.epochs):
         rate, total = rates.rate, 0.0
         for X, Y, weights in batches(problem, settings, random):

@@ -177,7 +177,8 @@ class Monitor:
 
         Args:
             rate_can_fall: a schedule may still lower the rate, so a plateau is no reason to stop.
-            point: the parameters that `loss` belongs to, where they are not the present ones.
+            point: the parameters that `loss` belongs to, where they are not the present ones: those before the epoch's
+                last step. The first epoch's belongs to the first parameters, which may be far better where it diverges.
         """
         progress = self.history.append(loss, self.validation_loss(), rate, self.validation_score)
         reason = self._verdict(progress, rate_can_fall, point)
@@ -247,9 +248,12 @@ class Monitor:
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = self.criterion(progress)
         if score < self.memory.score:
+            first = self.memory.score == float("inf")
             self.memory.score = score
-            present = point is None or progress.validation_loss is not None
-            self.best[:] = self.problem.network.parameters if present else point
+            if point is None or progress.validation_loss is not None:
+                self.best[:] = self.problem.network.parameters
+            elif not first:
+                self.best[:] = point
         return self.memory.waiting.reached(score)
 
     def criterion(self, progress: Progress) -> float:
