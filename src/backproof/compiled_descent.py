@@ -198,6 +198,8 @@ def _copy_history(descent: Descent, monitor: Monitor) -> None:
     """The epochs that the history does not have yet."""
     history = monitor.history
     have = len(history)
+    if descent.epochs == have:
+        return
     for name in ("loss", "validation_loss", "learning_rate"):
         getattr(history, name).frombytes(descent.column(name, have))
     rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it

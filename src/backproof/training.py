@@ -190,13 +190,13 @@ def best_of(tried: list[Attempt]) -> Attempt:
 
 def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
     """From the network's parameters as they are to a stop; why it stopped."""
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
+    with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
+        try:
             settings.optimizer.fit(problem, settings, monitor)
-    except KeyboardInterrupt:
-        monitor.stopped = "interrupted"
-    if monitor.stopped != "interrupted" and not _is_finite(problem):
-        monitor.stopped = "diverged"
+        except KeyboardInterrupt:
+            monitor.stopped = "interrupted"
+        if monitor.stopped != "interrupted" and not _is_finite(problem):
+            monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if settings.early_stopping:
         monitor.memory.last = parameters.copy()
@@ -213,8 +213,7 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
 def _is_finite(problem: Problem) -> bool:
     """Whether the parameters and the loss of the first rows are finite; the last epoch's loss was."""
     first = tuple(part[:LOOKED_AT] for part in problem.rows)
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss = problem.engine.loss(problem.network, *first) + problem.penalty()
+    loss = problem.engine.loss(problem.network, *first) + problem.penalty()
     return isfinite(loss) and all_finite(problem.network.parameters)
 
 
