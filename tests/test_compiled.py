@@ -558,6 +558,20 @@ except bp.BackproofError as error:
     assert "NumPy does the work" in answer.stderr
 
 
+def test_the_command_line_says_in_a_plain_line_that_the_core_is_missing():
+    answer = python("""
+import sys
+sys.modules["backproof._core_baseline"] = None
+from backproof.cli import main
+main(["train", "xor", "--seed", "0"])
+""")
+    (line,) = [line for line in answer.stderr.splitlines() if "compiled core" in line]
+    assert line.startswith("warning: backproof was installed without its compiled core")
+    assert line.endswith("more slowly")
+    assert "UserWarning" not in answer.stderr
+    assert ".py" not in answer.stderr
+
+
 def test_a_network_that_was_used_can_be_pickled_and_copied():
     import copy
     import pickle
