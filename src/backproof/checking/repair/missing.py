@@ -24,6 +24,7 @@ from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
+from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.stores import creations
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.places import Statement
@@ -43,6 +44,8 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     lost = [p for p, found in scene.judgement.steps.lost.items() if found.place is None]
     wanted = {p for p in lost for g in scene.wrong if p in scene.judgement.reading.groups[g]}
     text = Text(scene.source)
+    names = {last_name(path) for path in wanted}
+    yield from (late for late, name in after_loop(scene, names) if name in names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
     for node in text.statements() if wanted else ():
