@@ -148,7 +148,8 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
         return None
     made, again = read
     weights = set(again.reading.paths)
-    if again.reading.name != before.reading.name or not weights & set(paths):
+    more = weights & set(paths) or weights > set(before.reading.paths)
+    if again.reading.name != before.reading.name or not more:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)

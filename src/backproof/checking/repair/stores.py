@@ -176,6 +176,11 @@ def creations(text: Text, path: str) -> Iterator[Candidate]:
     for node in text.statements():
         if isinstance(node, ast.Assign) and text.of(node.targets[0]).split(".")[-1] == name:
             own = text.of(node.value)
+            called = node.value.keywords if isinstance(node.value, ast.Call) else []
+            for keyword in called:
+                if keyword.arg == "dtype":
+                    source = text.replaced(keyword.value, "float")
+                    yield Candidate("integer-array", node.lineno, source, 0.05)
             yield Candidate(
                 "integer-array",
                 node.lineno,
