@@ -20,6 +20,7 @@ from backproof.checking.findings import (
     of_group,
     of_mismatch,
     of_standing,
+    spoken,
 )
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
@@ -138,7 +139,7 @@ def _read_anew(
     sign, special = SPECIAL.get(candidate.code, ("", ""))
     if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
         said = said or special
-    message, advice = words(said or candidate.code, name)
+    message, advice = words(said or spoken(candidate.code, name, source), name)
     finding = replace(
         at_line(replace(after, source=source), file, candidate.code, line),
         name=name,

@@ -9,6 +9,7 @@
                              return
     squares += g * g.T       squares += g * g       no square, so that it can be negative
     outs[0] - target         outs[-1] - target      the first of a list, which is the input
+    for w in ws: w -= step   ws[i] -= step          a number of a list, under the loop's name for it
 
 afresh(...)     the first such change that makes every update right, where the program as it stands is not understood or goes wrong
 """
@@ -24,6 +25,7 @@ from typing import TypeGuard
 from backproof.checking.process.session import Host
 from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
+from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
@@ -228,6 +230,11 @@ def once(text: Text) -> Iterator[Candidate]:
             yield from made_once(text, loop, _stored(loop))
 
 
+def named_items(text: Text) -> Iterator[Candidate]:
+    """Numbers of a list that a loop changes by its own name for them."""
+    yield from (candidate for candidate, _ in items_of_lists(text))
+
+
 WAYS = (
     floored,
     whole_numbers,
@@ -235,6 +242,7 @@ WAYS = (
     crossed_squares,
     early_ends,
     rebound,
+    named_items,
     once,
     first_for_last,
 )
