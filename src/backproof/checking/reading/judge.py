@@ -33,6 +33,7 @@ from backproof.checking.reading.roles import (
     weights_of,
 )
 from backproof.checking.reading.shown import shown_losses
+from backproof.checking.reading.slopes import without_slopes
 from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
@@ -296,6 +297,7 @@ def _judge_loop(
         steps.run.stop()
         return None
     shown = named or shown_losses(steps, places, groups)
+    ranked = best(without_slopes(ranked, measured, shown))
     chosen = _chosen(ranked, shown)
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
     measured, whole = with_forgotten(steps, measured, chosen)
