@@ -25,6 +25,7 @@ from backproof.checking.findings import (
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.forgotten import standing
+from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
@@ -252,7 +253,8 @@ def _repaired(
     if not judgement.shown and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
         first = [r for r in usual if r.meeting == usual[0].meeting]
-        first.sort(key=lambda r: (not _is_explained(r), not r.name.startswith("cross-entropy")))
+        likely = (CLASSES.name, *(h.name for h in HYPOTHESES if h.name.startswith("cross-entropy")))
+        first.sort(key=lambda r: (not _is_explained(r), (*likely, r.name).index(r.name)))
         options = [replace(judgement, reading=r) for r in first[:3]] or options
     best: tuple[Judgement, Repair, Scene] | None = None
     for option in options:

@@ -17,6 +17,7 @@ from backproof.diagnostic.finding import Edit, Finding, Row, Span
 SHOWN = 6  # numbers in a row
 LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
+CALLED = {"overwritten-pass": "stale-activation"}  # a kind of that mistake with words of its own
 UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {
     "ascent": "wrong-sign",
@@ -88,7 +89,7 @@ def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
     name = name_at(scene, line)
     message, advice = words(spoken(code, name, scene.source), name)
     span = _span(scene.source, file, line)
-    return Finding(code, "error", span, name, message, help=advice)
+    return Finding(CALLED.get(code, code), "error", span, name, message, help=advice)
 
 
 def spoken(code: str, name: str, source: str) -> str:

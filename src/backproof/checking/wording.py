@@ -118,6 +118,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` uses values of an earlier pass",
         "use what was computed for this example",
     ),
+    "overwritten-pass": (
+        "`{name}` runs another forward pass before the error of the first is passed back",
+        "pass the error back first, or keep what it needs",
+    ),
     "softmax-axis": (
         "`{name}` works along the wrong axis",
         "work along the axis of the classes",
