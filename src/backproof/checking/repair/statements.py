@@ -1,12 +1,16 @@
-"""Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own."""
+"""Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own.
+
+moved(...)       every such change of the statements at some lines
+after_loop(...)  updates that stand after the training loop, taken into it
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import takewhile
-from typing import TypeGuard
 
+from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
@@ -30,6 +34,31 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
             yield from _levels(text, node)
             yield from _guarded(text, node)
     yield from _put_off(text, scene)
+
+
+def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candidate, str]]:
+    """Updates right after the training loop of what the loop reads and does not change, or of what is known to be lost, taken into it; and the name."""
+    text, line = Text(scene.source), scene.judgement.loop.line
+    for node in text.statements():
+        loop = next((b for b in text.block(node) if b.lineno == line and b is not node), None)
+        if not isinstance(node, ast.AugAssign) or not isinstance(loop, (ast.For, ast.While)):
+            continue
+        name, used = last_name(text.of(node.target)), names_in(node.value)
+        if node.lineno < line or not isinstance(node.op, (ast.Add, ast.Sub)):
+            continue
+        stored = names_in(loop, ast.Store)
+        known = name in lost or name in names_in(loop) - stored
+        if known and used & stored and text.alone(node):
+            first, last = text.rows(node)
+            end = text.rows(loop)[1]
+            taken = text.moved_in(first, last, node, loop.body[0])
+            lines = [*text.lines[:end], *taken, *text.lines[end:first], *text.lines[last:]]
+            yield Candidate("statement-outside-loop", node.lineno, "\n".join(lines), 0.25), name
+
+
+def names_in(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:
+    """The names that are read, or stored, somewhere in a node."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, way)}
 
 
 def _feeds_back(text: Text, node: ast.stmt) -> bool:
@@ -164,7 +193,7 @@ def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:
 
 def _prepared(text: Text, before: list[ast.stmt], after: list[ast.stmt]) -> list[str]:
     """The lines that set names which later statements read: `layer = layers[k]`."""
-    used = {name for node in after for name in _loads(node)}
+    used = {name for node in after for name in names_in(node)}
     out: list[str] = []
     for node in before:
         plain = isinstance(node, (ast.Assign, ast.If)) and not any(
@@ -172,7 +201,7 @@ def _prepared(text: Text, before: list[ast.stmt], after: list[ast.stmt]) -> list
             and isinstance(getattr(n, "ctx", ast.Store()), ast.Store)
             for n in ast.walk(node)
         )
-        stored = {n.id for n in ast.walk(node) if _is_name(n, ast.Store)}
+        stored = names_in(node, ast.Store)
         if plain and stored & used and text.alone(node):
             first, last = text.rows(node)
             out += text.lines[first:last]
@@ -181,15 +210,7 @@ def _prepared(text: Text, before: list[ast.stmt], after: list[ast.stmt]) -> list
 
 def _not_reading(names: set[str], block: list[ast.stmt]) -> list[ast.stmt]:
     """The first statements of a block, up to the one that reads some of the names."""
-    return list(takewhile(lambda node: not _loads(node) & names, block))
-
-
-def _loads(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if _is_name(n, ast.Load)}
-
-
-def _is_name(node: ast.AST, way: type[ast.expr_context]) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, way)
+    return list(takewhile(lambda node: not names_in(node) & names, block))
 
 
 def _guarded(text: Text, node: ast.stmt) -> Iterator[Candidate]:
@@ -244,7 +265,7 @@ def _put_off(text: Text, scene: Scene) -> Iterator[Candidate]:
         )
         if not (calls and of_step) or index in scene.influence or block[-1] is node:
             continue
-        stored = {n.id for n in ast.walk(node) if _is_name(n, ast.Store)}
+        stored = names_in(node, ast.Store)
         free = _not_reading(stored, block[block.index(node) + 1 :])
         if not free:
             continue
