@@ -42,6 +42,8 @@ MOST_PAIRS = 6
 LONGEST = 20.0  # seconds of work for the first run
 SLOW = 2.0  # seconds: of programs that take longer, fewer starts are run as they are
 MORE = 24.0  # seconds of work for a second cause beside the first
+HALFWAY = 0.5  # share of the variance: what explains as much has learnt something
+OF_DEGREE = ("rate", "epochs")  # families by which a program that learns comes nearer to its aim
 MOST_DATA = 12  # arrays, or lists of examples, that are looked at as inputs
 FEWEST = 4  # examples
 
@@ -270,7 +272,16 @@ class Investigation:
             notes = [f"{_with(more.alone, 'alone')}; {_with(more.pair)}"]
             finding = self._finding(more.part, notes, not more.pair.edits[1])
             findings.append(replace(finding, severity="warning"))
+        if self._is_on_its_way(best):
+            findings = [replace(finding, severity="warning") for finding in findings]
+            return Learning(tuple(findings), (_aim(self.facts),))
         return Learning(tuple(findings), (_aim(self.facts),), True, fixed)
+
+    def _is_on_its_way(self, best: Tried) -> bool:
+        """Whether the program learns as it is, and would only come nearer: no mistake."""
+        score = self.facts.score
+        some = score.kind == "numbers" and score.value >= HALFWAY
+        return some and all(part.family in OF_DEGREE for part in best.parts)
 
     def _in_doubt(self) -> tuple[str, ...]:
         """What was tried in vain."""
