@@ -37,7 +37,7 @@ def of_change(
     edits = edits_of(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
     put_in = bool(edits) and edits[0].end_line < line
-    if put_in:  # what the line is for is at fault
+    if put_in or change.candidate.code == "update-before-use":  # what the line is for is at fault
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)

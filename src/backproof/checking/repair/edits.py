@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from backproof.checking.repair.kept import kept
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
 from backproof.checking.repair.scene import Scene
@@ -40,6 +41,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
             if type(node).__name__ == known.kind:
                 out.extend(_of_statement(text, scene, node, known, 0.15 * order))
     out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
+    out.extend(kept(text, scene))
     out.extend(stored(text, scene))
     out.extend(_of_helpers(text, scene))
     out.extend(_of_lists(text, scene))

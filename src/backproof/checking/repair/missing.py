@@ -304,6 +304,8 @@ def made_once(
     for before in block[: block.index(loop)]:
         if not isinstance(before, ast.Assign) or not text.alone(before):
             continue
+        if any(isinstance(target, ast.Subscript) for target in before.targets):
+            continue  # an item of something that is filled there
         names = {n.id for t in before.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
         used = _read_by(text, before.value)
         if names and names <= read and used & set(changing) and not names & set(changing):
