@@ -45,6 +45,9 @@ def of_change(
     if said.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
         message, advice = words("integer-division", said.name or "")
         said = replace(said, message=message, help=advice)
+    if said.code == "wrong-layer-input" and _is_renamed(edits):
+        message, advice = words("never-read", said.name or "")
+        said = replace(said, message=message, help=advice)
     rows = _beside(scene, line, numbers) or _rows(scene, line)
     if put_in and said.code in NOT_UPDATED:
         name = UPDATE.split(edits[0].after.strip())[0]
@@ -59,6 +62,14 @@ def of_change(
         edits=edits,
         notes=(*said.notes, *_grown(scene, change)),
     )
+
+
+def _is_renamed(edits: tuple[Edit, ...]) -> bool:
+    """Whether a value is stored under another name, and nothing else is changed."""
+    if len(edits) != 1:
+        return False
+    before, after = (UPDATE.split(side.strip(), 1) for side in (edits[0].before, edits[0].after))
+    return before[0] != after[0] and before[1:] == after[1:]
 
 
 def _grown(scene: Scene, change: Change) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
 from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
+from backproof.checking.repair.unread import unread
 from backproof.checking.repair.values import whole_value
 from backproof.checking.source.places import Statement
 
@@ -43,6 +44,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
     out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
     out.extend(kept(text, scene))
     out.extend(stored(text, scene))
+    out.extend(unread(text, scene))
     out.extend(_of_helpers(text, scene))
     out.extend(_of_lists(text, scene))
     unique: dict[str, Candidate] = {}
