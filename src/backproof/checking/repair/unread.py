@@ -45,9 +45,7 @@ def _scope(text: Text, node: ast.AST) -> ast.AST:
 
 
 def _texts(text: Text, scope: ast.AST, way: type[ast.expr_context]) -> list[str]:
-    return [
-        text.of(n) for n in ast.walk(scope) if isinstance(n, Stored) and isinstance(n.ctx, way)
-    ]
+    return [text.of(n) for n in ast.walk(scope) if isinstance(n, Stored) and isinstance(n.ctx, way)]
 
 
 def _is_read(target: Stored, own: str, read: list[str]) -> bool:
