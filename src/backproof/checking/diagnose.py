@@ -23,6 +23,7 @@ from backproof.checking.findings import (
 )
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
+from backproof.checking.reading.anew import Read
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
@@ -55,6 +56,7 @@ class Diagnosis:
     accused: bool  # whether some gradient is wrong
     doubt: tuple[str, ...] = ()  # why nothing is accused although something does not fit
     judgement: Judgement | None = None  # by which it is called so, where that is another
+    read: Read | None = None  # the fixed program as it was read, its steps still open
 
 
 def diagnose(
@@ -105,6 +107,7 @@ def diagnose(
         _outcome(found, judgement),
         True,
         judgement=judgement,
+        read=found.read,
     )
 
 
@@ -155,6 +158,7 @@ def _read_anew(
         (f"verified on a copy: {RIGHT}",),
         True,
         judgement=again,
+        read=(found.made, again),
     )
 
 

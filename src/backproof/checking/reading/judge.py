@@ -101,7 +101,8 @@ def judge(
         noise = {} if likely else {"*": NOISE}
         found = _judge_loop(host, source, made, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
-            again = _judge_loop(host, source, made, loops[loop], _noise(found), tried, hints)
+            known = replace(hints, shown=found.shown)
+            again = _judge_loop(host, source, made, loops[loop], _noise(found), tried, known)
             if again is not None:
                 found.steps.run.stop()
                 found = again
@@ -207,7 +208,8 @@ def judge_again(
     found = _same_reading(host, source, made.places, loop, before)
     if found is not None:
         return found
-    found = _judge_loop(host, source, made, loop, before.steps.jitter, [], NO_HINTS)
+    known = Hints(shown=before.shown)
+    found = _judge_loop(host, source, made, loop, before.steps.jitter, [], known)
     if found is None:
         return None
     for reading in [found.reading, *found.others]:
@@ -296,8 +298,8 @@ def _judge_loop(
         steps = steps.first()
     met = meetings(steps, places, hints)
     outputs = frozenset(m.output for m in met)
-    found = [(m, weights_of(steps, m, outputs, hints)) for m in met]
-    found = [(meeting, groups) for meeting, groups in found if groups]
+    weights = weights_of(steps, met, outputs, hints)
+    found = [(meeting, groups) for meeting, groups in zip(met, weights, strict=True) if groups]
     if not found:
         tried.append(
             f"line {loop.line}: nothing that depends on the changing numbers meets a target"
@@ -320,7 +322,9 @@ def _judge_loop(
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
         return None
-    shown = named or shown_losses(steps, places, groups)
+    shown = named or hints.shown
+    if shown is None:
+        shown = shown_losses(steps, places, groups)
     chosen = _chosen(ranked, shown)
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
     measured, whole = with_forgotten(steps, measured, chosen)

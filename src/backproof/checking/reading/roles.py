@@ -236,52 +236,81 @@ def _meeting_at(
 
 
 def weights_of(
-    steps: Steps, meeting: Meeting, outputs: frozenset[int], hints: Hints = NO_HINTS
-) -> dict[str, list[str]]:
-    """The numbers that move a meeting's output and that a step adds something to, by group."""
+    steps: Steps, met: Sequence[Meeting], outputs: frozenset[int], hints: Hints = NO_HINTS
+) -> list[dict[str, list[str]]]:
+    """For each meeting: the numbers that move its output and that a step adds something to, by group."""
     lost = {steps.tensors[path].group for path in steps.lost}
-    moving = steps.dependency.events.get(meeting.output, frozenset()) & (live_groups(steps) | lost)
-    moving = frozenset(group for group in moving if _adds(steps, group, meeting))
-    reached = taught(steps, meeting)
-    found = {
-        group: [
-            path
-            for path in paths
-            if not _is_carried(steps, path, outputs)
-            and (steps.tensors[path].values.size > 1 or path in reached or path in steps.lost)
-        ]
-        for group, paths in steps.groups.items()
-        if group in moving and hints.is_weight(group)
+    live = live_groups(steps) | lost
+    moving = [sorted(steps.dependency.events.get(m.output, frozenset()) & live) for m in met]
+    pairs = [(m, group) for m, groups in zip(met, moving, strict=True) for group in groups]
+    adds = dict(zip(pairs, _adds(steps, pairs), strict=True))
+    out = []
+    for meeting, groups in zip(met, moving, strict=True):
+        reached = taught(steps, meeting)
+        found = {
+            group: [
+                path
+                for path in steps.groups[group]
+                if not _is_carried(steps, path, outputs)
+                and (steps.tensors[path].values.size > 1 or path in reached or path in steps.lost)
+            ]
+            for group in steps.groups
+            if group in groups and adds[meeting, group] and hints.is_weight(group)
+        }
+        out.append({group: paths for group, paths in found.items() if paths})
+    return out
+
+
+def _adds(steps: Steps, pairs: Sequence[tuple[Meeting, str]]) -> list[bool]:
+    """For each pair: whether most steps add to the group's numbers, rather than computing them anew, when the error is held still."""
+    nudges = {
+        number: {group: _nudge_of(steps, number, group) for _, group in pairs}
+        for number in steps.look_at()
     }
-    return {group: paths for group, paths in found.items() if paths}
+    plans = {
+        number: [
+            {
+                "nudge": [(path, delta.tobytes()) for path, delta in own[group].items()],
+                "replace": _held(steps, number, meeting),
+                "want": [],
+                "paths": list(own[group]),
+            }
+            for meeting, group in pairs
+        ]
+        for number, own in nudges.items()
+    }
+    votes = [0] * len(pairs)
+    for number, traces in steps.probe(plans).items():
+        for position, ((_, group), trace) in enumerate(zip(pairs, traces, strict=True)):
+            votes[position] += _is_added(steps, number, nudges[number][group], trace)
+    return [2 * vote >= len(plans) for vote in votes]
 
 
-def _adds(steps: Steps, group: str, meeting: Meeting) -> bool:
-    """Whether most steps add to the numbers, rather than computing them anew, when the error is held still."""
-    adds = [_adds_at(steps, number, group, meeting) for number in steps.look_at()]
-    return 2 * sum(adds) >= len(adds)
-
-
-def _adds_at(steps: Steps, number: int, group: str, meeting: Meeting) -> bool:
+def _nudge_of(steps: Steps, number: int, group: str) -> dict[str, Array]:
     keeper, base = steps.keepers[number], steps.base[number]
     paths = [path for path in steps.groups[group] if path in keeper.state and path in base.tail]
-    nudge = {path: NUDGE * direction(keeper.state[path].values.size, 5) for path in paths}
-    held = [
+    return {path: NUDGE * direction(keeper.state[path].values.size, 5) for path in paths}
+
+
+def _held(steps: Steps, number: int, meeting: Meeting) -> list[tuple[int, int, bytes]]:
+    """The values that the error keeps."""
+    if meeting.kind != "difference":
+        return []
+    return [
         (e.place, e.occurrence, e.numbers.tobytes())
-        for e in base.events
-        if e.place in meeting.twins and e.numbers is not None and meeting.kind == "difference"
+        for place in sorted(set(meeting.twins))
+        for e in steps.base[number].at(place)
+        if e.numbers is not None
     ]
-    probe = {
-        "nudge": [(path, delta.tobytes()) for path, delta in nudge.items()],
-        "replace": held,
-        "want": [],
-        "paths": paths,
-    }
-    trace = keeper.probe([probe])[0]
+
+
+def _is_added(steps: Steps, number: int, nudge: dict[str, Array], trace: Trace | None) -> bool:
+    """Whether about as much is left of a nudge at the end of the step."""
     if trace is None:
         return True
+    base = steps.base[number]
     if any(trace.tail[p].size > delta.size for p, delta in nudge.items() if p in trace.tail):
-        return any(path in steps.lost for path in paths)  # it was spread over its step
+        return any(path in steps.lost for path in nudge)  # it was spread over its step
     own = sum(float(delta @ delta) for delta in nudge.values())
     left = sum(
         float((trace.tail[path] - base.tail[path]) @ delta)
@@ -293,18 +322,22 @@ def _adds_at(steps: Steps, number: int, group: str, meeting: Meeting) -> bool:
 
 def taught(steps: Steps, meeting: Meeting) -> set[str]:
     """Paths whose new value has to do with the target: not a rate, not a counter."""
-    out: set[str] = set()
-    for number in steps.look_at():
-        base = steps.base[number]
-        at = (meeting.target,) if meeting.kind != "difference" else meeting.twins
-        moves = [
+    at = (meeting.target,) if meeting.kind != "difference" else meeting.twins
+    moves = {
+        number: [
             (e.place, e.occurrence, np.full(e.numbers.size, 1e-6).tobytes())
-            for e in base.events
-            if e.place in at and e.numbers is not None
+            for place in sorted(set(at))
+            for e in steps.base[number].at(place)
+            if e.numbers is not None
         ]
-        if not moves or meeting.kind == "index":
-            return set(base.tail)
-        trace = steps.keepers[number].probe([{"move": moves, "want": [], "paths": None}])[0]
+        for number in steps.look_at()
+    }
+    if meeting.kind == "index" or not all(moves.values()):
+        return {path for number in moves for path in steps.base[number].tail}
+    plans = {number: [{"move": own, "want": [], "paths": None}] for number, own in moves.items()}
+    out: set[str] = set()
+    for number, (trace,) in steps.probe(plans).items():
+        base = steps.base[number]
         out |= {
             path
             for path, flat in (base.tail if trace is None else trace.tail).items()

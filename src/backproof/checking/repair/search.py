@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.anew import Read, read_anew
+from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.missing import (
@@ -65,6 +66,7 @@ class Repair:
     right: frozenset[str]
     whole: bool  # whether every group is right
     verified: bool  # whether a second, independent reading of the changed program agrees
+    read: Read | None = None  # that reading, its steps still open
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def repair(
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
     whole = state.right >= goal
-    return Repair(tuple(changes), edited, state.right, whole, verified), first
+    return Repair(tuple(changes), edited, state.right, whole, verified, state.read), first
 
 
 def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
@@ -150,7 +152,7 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)
-    return State(host, scene, state.end, frozenset(again.reading.right)), done
+    return State(host, scene, state.end, frozenset(again.reading.right), read), done
 
 
 @dataclass
@@ -161,6 +163,7 @@ class State:
     scene: Scene
     end: float
     right: frozenset[str]
+    read: Read | None = None  # from the start, where all is right
 
     def late(self) -> bool:
         """Whether the time for the search is over."""
@@ -176,24 +179,28 @@ def _next(
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
-    for found in axes if lost else ():
-        if _verified(state.host, found.source, first.judgement):
-            return found, replace(state, right=goal), True
+    cheap, dear = _options(state, goal, codes)
     for found in chain(
         islice(once, MOST_REWRITTEN),
+        islice(cheap, MOST_REFUSED),
+        axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
-        islice(_options(state, goal, codes), MOST_REFUSED),
+        islice(dear, MOST_REFUSED),
         islice(chain(inside, () if lost else axes), MOST_REWRITTEN),
     ):
         if not compiles(found.source):
             continue
-        if found.right >= goal and _verified(state.host, found.source, first.judgement):
-            return found, replace(state, right=goal), True
-        after = None if poor else _after(state, found, goal)
+        if found.right >= goal:
+            read = _verified(state.host, found.source, first.judgement)
+            if read is not None:
+                return found, replace(state, right=goal, read=read), True
+        mere = lost and found in axes  # right as a whole, or not at all
+        after = None if poor or mere else _after(state, found, goal)
         if after is not None:
-            whole = after.right >= goal and _verified(state.host, found.source, first.judgement)
-            poor = found, after, whole
-            if whole or after.right < goal:
+            if after.right >= goal:
+                after.read = _verified(state.host, found.source, first.judgement)
+            poor = found, after, after.read is not None
+            if after.read is not None or after.right < goal:
                 break
         if state.late():
             break
@@ -218,8 +225,16 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     return State(host, scene, state.end, right)
 
 
-def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found]:
-    """Changes worth keeping, the best first: cheap ways to find them before dear ones."""
+def _options(
+    state: State, goal: frozenset[str], codes: Sequence[str]
+) -> tuple[Iterator[Found], Iterator[Found]]:
+    """Changes worth keeping, the best first: those found by cheap ways that set every group right, then all others."""
+    found = _sought(state, goal, codes)
+    return iter(lambda: next(found, None), None), (f for f in found if f is not None)
+
+
+def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found | None]:
+    """What each way finds, cheap ones before dear ones; None between them."""
     ordered = candidates(state.scene, tuple(codes))
     at = state.scene.value_places
     values = [c for c in ordered if c.statement in at]
@@ -246,7 +261,10 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     if _enough(best, goal):
         yield from best
         best = []  # each was refused
-    best = [*_bundled(state, moves, best, at), *best]
+    bundles = _bundled(state, moves, best, at)
+    yield from (found for found in bundles if found.right >= goal)
+    yield None
+    best = [*bundles, *best]
     if best:
         limit = best[0].candidate.cost + 2 * NEAR
         others = [candidate for candidate in others if candidate.cost < limit]
@@ -444,16 +462,18 @@ def _needed(changes: list[Change]) -> list[Change]:
     return out
 
 
-def _verified(host: Host, source: str, judgement: Judgement) -> bool:
-    """Whether the changed program, read from the start, has no fault under the same loss, and no weight less."""
-    read = read_anew(host, source)
+def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
+    """The changed program, read from the start, where it has no fault under the same loss, and no weight less."""
+    read = read_anew(host, source, Hints(shown=judgement.shown))
     if read is None:
-        return False
+        return None
     _, again = read
-    again.steps.run.stop()
     same = judgement.reading.loss is None or again.reading.name in (
         judgement.reading.name,
         "the program's own loss",
     )
     kept = len(again.reading.laws) >= len(judgement.reading.laws)
-    return same and kept and not again.wrong and not again.mismatch and again.reading.told > 0
+    if same and kept and not again.wrong and not again.mismatch and again.reading.told > 0:
+        return read
+    again.steps.run.stop()
+    return None

@@ -1,10 +1,15 @@
-"""Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own."""
+"""Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own.
+
+moved(...)       every such change of the statements at some lines
+after_loop(...)  updates that stand after the training loop, taken into it
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
@@ -26,6 +31,31 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
         yield from _kept(text, scene, node)
         if simple:
             yield from _levels(text, node)
+
+
+def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candidate, str]]:
+    """Updates right after the training loop of what the loop reads and does not change, or of what is known to be lost, taken into it; and the name."""
+    text, line = Text(scene.source), scene.judgement.loop.line
+    for node in text.statements():
+        loop = next((b for b in text.block(node) if b.lineno == line and b is not node), None)
+        if not isinstance(node, ast.AugAssign) or not isinstance(loop, (ast.For, ast.While)):
+            continue
+        name, used = last_name(text.of(node.target)), names_in(node.value)
+        if node.lineno < line or not isinstance(node.op, (ast.Add, ast.Sub)):
+            continue
+        stored = names_in(loop, ast.Store)
+        known = name in lost or name in names_in(loop) - stored
+        if known and used & stored and text.alone(node):
+            first, last = text.rows(node)
+            end = text.rows(loop)[1]
+            taken = text.moved_in(first, last, node, loop.body[0])
+            lines = [*text.lines[:end], *taken, *text.lines[end:first], *text.lines[last:]]
+            yield Candidate("statement-outside-loop", node.lineno, "\n".join(lines), 0.25), name
+
+
+def names_in(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:
+    """The names that are read, or stored, somewhere in a node."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, way)}
 
 
 def _feeds_back(text: Text, node: ast.stmt) -> bool:
