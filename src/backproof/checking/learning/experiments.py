@@ -20,6 +20,7 @@ from backproof.checking.learning.bias_edit import bias_edits
 from backproof.checking.learning.biases import Missing
 from backproof.checking.learning.effects import Begin, Effect
 from backproof.checking.learning.lab import Change
+from backproof.checking.learning.shrinking import shrinking
 from backproof.checking.process.session import Array, Tensor
 from backproof.checking.process.state import stem
 from backproof.checking.reading.measure import Meeting
@@ -165,6 +166,23 @@ def _is_loud(score: Score) -> bool:
     near = NEAR_END * (high - low)
     ends = [min(abs(output - low), abs(output - high)) for output in score.outputs]
     return score.kind == "classes" and max(ends) < near
+
+
+def _shrinking(facts: Facts) -> Iterator[Experiment]:
+    """The rate as it is at first, all the time."""
+    for piece, name, literal in shrinking(facts.text):
+        own = literal.piece
+        yield Experiment(
+            "learning-rate-too-small",
+            "decay",
+            piece,
+            name,
+            f"`{name}` shrinks too fast, by the factor {own.text} again and again",
+            "1.0 instead of " + own.text,
+            "take a factor nearer to 1, or apply it less often",
+            ((own.start, own.stop, "1.0"),),
+            tier=0,
+        )
 
 
 def rate(facts: Facts, factor: float, tier: int = 1) -> Experiment:
@@ -696,6 +714,7 @@ TABLE: tuple[Callable[[Facts], Iterator[Experiment]], ...] = (
     _targets,
     _inputs,
     _starts,
+    _shrinking,
     _rates,
     _biases,
     _units,

@@ -50,6 +50,7 @@ FEWEST = 4  # examples
 # family of experiments: what it changes
 FAMILIES = {
     "rate": "rate",
+    "decay": "decay of the rate",
     "start": "start",
     "inputs": "scale of the inputs",
     "targets": "scale of the targets",
