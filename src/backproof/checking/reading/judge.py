@@ -19,23 +19,14 @@ from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
-from backproof.checking.reading.roles import (
-    FEW,
-    PLENTY,
-    SEEN,
-    Reading,
-    best,
-    laws,
-    meetings,
-    own_losses,
-    readings,
-    taught,
-    weights_of,
-)
+from backproof.checking.reading.meetings import meetings
+from backproof.checking.reading.own import own_losses
+from backproof.checking.reading.roles import FEW, PLENTY, SEEN, Reading, best, laws, readings
 from backproof.checking.reading.rounds import counted
 from backproof.checking.reading.shown import shown_losses
 from backproof.checking.reading.slopes import without_slopes
 from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
+from backproof.checking.reading.weights import taught, weights_of
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 
