@@ -169,7 +169,8 @@ class Check:
             if self.diagnosis.fixed_source is None:
                 return self._judged("wrong-gradient", summary, stopped)
             self._say("trying whether the fixed program learns")
-            after = afterwards(host, file, source, self.diagnosis.fixed_source)
+            fixed, read = self.diagnosis.fixed_source, self.diagnosis.read
+            after = afterwards(host, file, source, fixed, read)
             if after.fixed_source is not None:
                 self.diagnosis = replace(self.diagnosis, fixed_source=after.fixed_source)
             return self._judged("wrong-gradient", summary, stopped, after.findings, after.outcome)

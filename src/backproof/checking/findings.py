@@ -10,12 +10,14 @@ from backproof.checking.repair.afterwards import home_lines
 from backproof.checking.repair.meant import Meant
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.search import Change, Repair
+from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Row, Span
 
 SHOWN = 6  # numbers in a row
 LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
+CALLED = {"overwritten-pass": "stale-activation"}  # a kind of that mistake with words of its own
 UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {
     "ascent": "wrong-sign",
@@ -37,13 +39,16 @@ def of_change(
     edits = edits_of(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
     put_in = bool(edits) and edits[0].end_line < line
-    if put_in:  # what the line is for is at fault
+    if put_in or change.candidate.code == "update-before-use":  # what the line is for is at fault
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
     said = at_line(scene, file, _code(scene, change), line)
     if said.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
         message, advice = words("integer-division", said.name or "")
+        said = replace(said, message=message, help=advice)
+    if said.code == "wrong-layer-input" and _is_renamed(edits):
+        message, advice = words("never-read", said.name or "")
         said = replace(said, message=message, help=advice)
     rows = _beside(scene, line, numbers) or _rows(scene, line)
     if put_in and said.code in NOT_UPDATED:
@@ -59,6 +64,14 @@ def of_change(
         edits=edits,
         notes=(*said.notes, *_grown(scene, change)),
     )
+
+
+def _is_renamed(edits: tuple[Edit, ...]) -> bool:
+    """Whether a value is stored under another name, and nothing else is changed."""
+    if len(edits) != 1:
+        return False
+    before, after = (UPDATE.split(side.strip(), 1) for side in (edits[0].before, edits[0].after))
+    return before[0] != after[0] and before[1:] == after[1:]
 
 
 def _grown(scene: Scene, change: Change) -> tuple[str, ...]:
@@ -85,9 +98,15 @@ def _code(scene: Scene, change: Change) -> str:
 def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
     """What is said of a mistake of some kind at a line."""
     name = name_at(scene, line)
-    message, advice = words(code, name)
+    message, advice = words(spoken(code, name, scene.source), name)
     span = _span(scene.source, file, line)
-    return Finding(code, "error", span, name, message, help=advice)
+    return Finding(CALLED.get(code, code), "error", span, name, message, help=advice)
+
+
+def spoken(code: str, name: str, source: str) -> str:
+    """Under which code the words are found: a name may be a loop's, or a function's own."""
+    in_loop = code == "rebound-in-function" and name in bound_in_loops(source)
+    return "rebound-in-loop" if in_loop else code
 
 
 def of_group(file: str, scene: Scene, group: str) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from time import process_time  # before the program gets a clock of its own
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ LOOKS = 3  # iterations of a loop that are looked at from the start; then those 
 LATEST = 64
 LOOKING = 2.5  # seconds spent on looking, at most
 LARGE = 50_000  # numbers: of larger tensors only a sample is compared
-ENOUGH = 1.0  # seconds after the first loop that changes numbers again and again
+ENOUGH = 0.5  # seconds of work after the first loop that changes numbers again and again
+PATIENCE = 2  # times as many seconds by the clock
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Scan:
         self.counts: dict[int, int] = {}
         self.looking = 0.0
         self.begun = real_time()
-        self.first_change: float | None = None
+        self.first_change: tuple[float, float] | None = None  # by the clock, and of work
         self.results: list[Any] = []
         self.tape = Tape()
         self.stopped = False
@@ -110,14 +112,17 @@ class Scan:
             entry[0] += 1
             entry[4] += tensor.group in permuted
         if self.first_change is None and seen.looks >= LOOKS and seen.changed:
-            self.first_change = now
+            self.first_change = now, process_time()
         self.looking += real_time() - now
         self._stop_when_enough()
 
     def _stop_when_enough(self) -> None:
         now = real_time()
-        started = self.first_change is not None and now - self.first_change > self.enough
-        if started or now - self.begun > self.budget:
+        over = now - self.begun > self.budget
+        if self.first_change is not None:
+            began, worked = self.first_change
+            over |= process_time() - worked > self.enough or now - began > PATIENCE * self.enough
+        if over:
             self.stopped = True
             self.done()
 

@@ -7,13 +7,16 @@ Replays    probes that one process runs one after another, each from the same st
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Client, Connection
+from os import close, pipe, read, write  # before the program has exchanged any
 from types import FrameType
 from typing import Any
 
@@ -53,6 +56,7 @@ class Watcher:
         self.forced: list[dict[str, bytes]] | None = job.get("forced")
         self.steps: list[int] = job.get("steps", [])
         self.probe: Probe | None = None
+        self.gate: int | None = None  # gives a byte when it is this process's turn to tell
         self.replays: Replays | None = None
         self.alike = True  # whether a step that is run again gives the same numbers
         self.late: frozenset[str] = frozenset()
@@ -71,6 +75,7 @@ class Watcher:
             text.ENTER: self.enter,
             text.HEAD: self.head,
             text.TAIL: self.tail,
+            text.TOGETHER: together,
             text.AGAIN: self.again,
             text.FRESH: self.fresh,
             text.LEFT: _LeftError,
@@ -186,14 +191,39 @@ class Watcher:
                 probes: list[Probe] = wire.receive(connection)
             except (EOFError, OSError):
                 sandbox.real_exit(0)
+            if all("after" in probe for probe in probes):
+                if self._run_on_for(probes, tensors):
+                    return
+                continue
             while probes:
-                together = self.alike and len(probes) > 2 and not any("after" in p for p in probes)
+                together = self.alike and len(probes) > 2
                 count = self._fork_for(
                     probes[: TOGETHER if together else 1], tensors, frame, together
                 )
                 if count < 0:
                     return
                 probes = probes[count:]
+
+    def _run_on_for(self, probes: list[Probe], tensors: list[Tensor]) -> bool:
+        """Let all of the probes run on at the same time, and tell in their order; True in the processes that do."""
+        children = []
+        for probe in probes:
+            gate, opened = pipe()
+            child = fork()
+            if child == 0:
+                self.probe, self.gate = probe, gate
+                self._begin(probe, tensors)
+                return True
+            close(gate)
+            children.append((child, opened))
+        for child, opened in children:
+            with contextlib.suppress(OSError):
+                write(opened, b"t")  # its turn to tell
+            close(opened)
+            _, status = sandbox.real_wait(child, 0)
+            if status != 0:
+                wire.send(self.connection, {"failed": status})
+        return False
 
     def _fork_for(
         self, probes: list[Probe], tensors: list[Tensor], frame: FrameType, together: bool
@@ -278,6 +308,9 @@ class Watcher:
             self.onward.cut()
         failed = sys.exc_info()[1]
         raised = None if failed is None else repr(failed)[:300]
+        with contextlib.suppress(OSError):
+            if self.gate is not None:
+                read(self.gate, 1)
         wire.send(self.connection, {**self._told(frame), "raised": raised})
         sandbox.real_exit(0)
 
@@ -404,6 +437,14 @@ class Replays:
             wire.send(self.watcher.connection, told)
             self.told[0] += 1
         sandbox.real_exit(0)
+
+
+def together(items: Iterable[Any], first: int, every: int) -> Iterator[list[Any]]:
+    """What a loop goes through, so many at once."""
+    left, size = iter(items), first
+    while taken := list(islice(left, size)):
+        yield taken
+        size = every
 
 
 def fork() -> int:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from backproof.checking.process.session import Host
+from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.source.instrument import Instrumented, instrument
 
+Read = tuple[Instrumented, Judgement]
+
 READING = 20.0  # seconds for the run that finds its loops
+ENOUGH = 0.25  # seconds of work once one is found: they are mostly where they were
 
 
-def read_anew(host: Host, source: str) -> tuple[Instrumented, Judgement] | None:
+def read_anew(host: Host, source: str, known: Hints = NO_HINTS) -> Read | None:
     """Its places and its judgement; None where it is not understood.
 
     Raises:
         TimedOutError, LostError: as a run does.
     """
     made = instrument(source, host.filename)
-    scan = host.start("scan", source).answer(READING)
-    judged = judge(host, source, made, scan)
+    scan = host.start("scan", source, enough=ENOUGH).answer(READING)
+    judged = judge(host, source, made, scan, known)
     return None if isinstance(judged, list) else (made, judged)

@@ -38,6 +38,7 @@ class Hints:
         loss: a name of `HYPOTHESES`, one of `ALIASES`, or a variable of the program.
         weights: names of variables; all others are taken for no weights.
         step: the line at which a training step begins, or one inside its loop.
+        shown: names of the losses that the program computes or prints: known from a reading before, not from the person.
     """
 
     prediction: str = ""
@@ -45,6 +46,7 @@ class Hints:
     loss: str = ""
     weights: tuple[str, ...] = ()
     step: int | None = None
+    shown: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
         return self != Hints()

@@ -19,21 +19,14 @@ from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
-from backproof.checking.reading.roles import (
-    FEW,
-    PLENTY,
-    SEEN,
-    Reading,
-    best,
-    laws,
-    meetings,
-    own_losses,
-    readings,
-    taught,
-    weights_of,
-)
+from backproof.checking.reading.meetings import meetings
+from backproof.checking.reading.own import own_losses
+from backproof.checking.reading.roles import FEW, PLENTY, SEEN, Reading, best, laws, readings
+from backproof.checking.reading.rounds import counted
 from backproof.checking.reading.shown import shown_losses
+from backproof.checking.reading.slopes import without_slopes
 from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
+from backproof.checking.reading.weights import taught, weights_of
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 
@@ -100,10 +93,15 @@ def judge(
         noise = {} if likely else {"*": NOISE}
         found = _judge_loop(host, source, made, loops[loop], noise, tried, hints)
         if found is not None and _needs_noise(found):
-            again = _judge_loop(host, source, made, loops[loop], _noise(found), tried, hints)
+            known = replace(hints, shown=found.shown)
+            again = _judge_loop(host, source, made, loops[loop], _noise(found), tried, known)
             if again is not None:
                 found.steps.run.stop()
                 found = again
+        if found is None or not found.reading.follows:
+            joined = _in_rounds(host, source, made, loops[loop], found, hints)
+            if joined is not None and (poor is None or _tells_more(joined, poor)):
+                return joined
         if found is not None and found.wrong:
             found = _from_its_beginning(host, source, made, found, hints)
         after += poor is not None and _is_clear(poor.reading)
@@ -116,6 +114,26 @@ def judge(
         if sees and (poor is None or _rank(found) > _rank(poor)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _in_rounds(
+    host: Host, source: str, made: Instrumented, loop: Loop, found: Judgement | None, hints: Hints
+) -> Judgement | None:
+    """The judgement by steps of several rounds, where the weights move in some rounds only, if it explains more."""
+    before = host.settings.get("split")
+    for split in counted(source, loop) if before is None else ():
+        host.settings["split"] = astuple(split)
+        again = _judge_loop(host, source, made, loop, {}, [], hints)
+        if again is not None and (found is None or _tells_more(again, found)) and _is_used(again):
+            return again
+        if again is not None:
+            again.steps.run.stop()
+    host.settings["split"] = before
+    return None
+
+
+def _tells_more(one: Judgement, other: Judgement) -> bool:
+    return _explains(one.reading) > _explains(other.reading)
 
 
 def _from_its_beginning(
@@ -182,7 +200,8 @@ def judge_again(
     found = _same_reading(host, source, made.places, loop, before)
     if found is not None:
         return found
-    found = _judge_loop(host, source, made, loop, before.steps.jitter, [], NO_HINTS)
+    known = Hints(shown=before.shown)
+    found = _judge_loop(host, source, made, loop, before.steps.jitter, [], known)
     if found is None:
         return None
     for reading in [found.reading, *found.others]:
@@ -271,8 +290,8 @@ def _judge_loop(
         steps = steps.first()
     met = meetings(steps, places, hints)
     outputs = frozenset(m.output for m in met)
-    found = [(m, weights_of(steps, m, outputs, hints)) for m in met]
-    found = [(meeting, groups) for meeting, groups in found if groups]
+    weights = weights_of(steps, met, outputs, hints)
+    found = [(meeting, groups) for meeting, groups in zip(met, weights, strict=True) if groups]
     if not found:
         tried.append(
             f"line {loop.line}: nothing that depends on the changing numbers meets a target"
@@ -290,12 +309,15 @@ def _judge_loop(
         measured = Measured(steps, paths, [*outputs, *own], count, apart=True)
         ranked = _ranked(measured, found, own, hints)
     named = _shown(best(ranked))
-    ranked = _upright(best(ranked))
+    ranked = _entry_by_entry(_upright(best(ranked)), steps)
     if not ranked:
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
         return None
-    shown = named or shown_losses(steps, places, groups)
+    shown = named or hints.shown
+    if shown is None:
+        shown = shown_losses(steps, places, groups)
+    ranked = best(without_slopes(ranked, measured, shown))
     chosen = _chosen(ranked, shown)
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
     measured, whole = with_forgotten(steps, measured, chosen)
@@ -365,6 +387,33 @@ def _upright(ranked: list[Reading]) -> list[Reading]:
         )
 
     return [reading for reading in ranked if not turned(reading)]
+
+
+def _entry_by_entry(ranked: list[Reading], steps: Steps) -> list[Reading]:
+    """Without numbers of the program's own that were made of all pairs of outputs and targets, (n, 1) - (n,): nobody means to descend those."""
+    crossed = [r for r in ranked if r.meeting is not None and r.meeting.kind == "difference" and _is_crossed(steps, r.meeting)]  # fmt: skip
+
+    def rests_on_pairs(own: Reading) -> bool:
+        return own.own is not None and any(
+            set(own.groups) <= steps.dependency.events.get(r.meeting.output, frozenset())
+            for r in crossed
+            if r.meeting is not None
+        )
+
+    return [reading for reading in ranked if not rests_on_pairs(reading)] if crossed else ranked
+
+
+def _is_crossed(steps: Steps, meeting: Meeting) -> bool:
+    """Whether each output meets all targets: as many of the one as of the other, and as many differences as there are pairs."""
+    trace = steps.base[-1]
+    sizes = [
+        {event.numbers.size for event in trace.at(place) if event.numbers is not None}
+        for place in (meeting.output, meeting.target, meeting.place)
+    ]
+    if any(len(found) != 1 for found in sizes):
+        return False
+    output, target, pairs = (found.pop() for found in sizes)
+    return output == target > 1 and pairs == output * target
 
 
 def _factor(own: Reading, reading: Reading) -> float:

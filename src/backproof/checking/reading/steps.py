@@ -153,6 +153,13 @@ class Steps:
         last = len(self.keepers) - 1
         return sorted({0, 1, 2, last} & set(range(last + 1)))
 
+    def probe(self, plans: dict[int, list[dict[str, Any]]]) -> dict[int, list[Trace | None]]:
+        """What comes of each step's probes; all steps are asked before one is waited for."""
+        for number, plan in plans.items():
+            self.keepers[number].ask(plan)
+        self.probes += sum(len(plan) for plan in plans.values())
+        return {number: self.keepers[number].take(len(plan)) for number, plan in plans.items()}
+
     @cached_property
     def dependency(self) -> Dependency:
         """Which groups each place depends on, by moving each group."""

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from backproof.checking.learning.learn import learn
 from backproof.checking.process.session import Host, LostError, TimedOutError
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.anew import Read, read_anew
 from backproof.checking.source.relocate import with_verified
 from backproof.diagnostic.finding import Edit, Finding
 
@@ -24,12 +24,23 @@ class Afterwards:
     fixed_source: str | None = None  # with what helps it to learn as well
 
 
-def afterwards(host: Host, file: str, source: str, fixed: str) -> Afterwards:
-    """Run the fixed program to its end; where it still misses its aim, find out why."""
+def afterwards(
+    host: Host, file: str, source: str, fixed: str, read: Read | None = None
+) -> Afterwards:
+    """Run the fixed program to its end; where it still misses its aim, find out why.
+
+    Args:
+        host: runs it.
+        file: of the program.
+        source: as it was given.
+        fixed: with what sets every gradient right.
+        read: that program as it was read when the change was verified, its steps still open.
+    """
     if host.left() < ENOUGH:
         return Afterwards()
     try:
-        read = read_anew(host, fixed)
+        if read is None or read[1].steps.source != fixed:
+            read = read_anew(host, fixed)
         if read is None:
             return Afterwards()
         made, again = read

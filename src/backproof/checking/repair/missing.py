@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, compress, product
 
 import numpy as np
 
+from backproof.checking.process.session import Array
 from backproof.checking.process.state import last_name, stem
 from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
+from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.stores import creations
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.places import Statement
@@ -42,6 +44,8 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     lost = [p for p, found in scene.judgement.steps.lost.items() if found.place is None]
     wanted = {p for p in lost for g in scene.wrong if p in scene.judgement.reading.groups[g]}
     text = Text(scene.source)
+    names = {last_name(path) for path in wanted}
+    yield from (late for late, name in after_loop(scene, names) if name in names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
     for node in text.statements() if wanted else ():
@@ -269,9 +273,18 @@ def taken_in(scene: Scene) -> Iterator[Candidate]:
 
 
 def other_axes(scene: Scene) -> Iterator[Candidate]:
-    """Another axis in the forward pass."""
+    """Another axis in the forward pass, where that makes another output."""
     text = Text(scene.source)
-    for node in text.statements() if "exp(" in scene.source else ():
+    options = list(_axes(scene, text))
+    moved = _moving(scene, [(place, value) for _, place, value in options])
+    yield from (candidate for (candidate, _, _), moves in zip(options, moved, strict=True) if moves)
+
+
+def _axes(scene: Scene, text: Text) -> Iterator[tuple[Candidate, int | None, str]]:
+    """Candidates; for each the place whose value changes, where there is one, and its expression."""
+    simple = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+    nodes = [node for node in text.statements() if isinstance(node, simple)]
+    for node in nodes if "exp(" in scene.source else ():
         known = scene.statement_of(node)
         if known is None or known.index in scene.influence or known.index not in scene.first_at:
             continue
@@ -279,8 +292,38 @@ def other_axes(scene: Scene) -> Iterator[Candidate]:
         for child in ast.walk(node):
             if isinstance(child, ast.Call) and "axis" in text.of(child):
                 for code, new in _other_axis(text, child, names):
-                    if new != text.of(child):
-                        yield Candidate(code, node.lineno, text.replaced(child, new), 1.0)
+                    if node.value is not None and new != text.of(child):
+                        candidate = Candidate(code, node.lineno, text.replaced(child, new), 1.0)
+                        whole = text.within(node.value, child, new)
+                        yield candidate, scene.value_places.get(known.index), whole
+
+
+def _moving(scene: Scene, exchanged: Sequence[tuple[int | None, str]]) -> list[bool]:
+    """Whether the output is another where one value is exchanged; True where that cannot be tried."""
+    meeting, steps = scene.judgement.reading.meeting, scene.judgement.steps
+    if meeting is None:
+        return [True] * len(exchanged)
+    probes = [
+        {
+            "instead": [(place, value)] if place is not None else [],
+            "want": [meeting.output],
+            "paths": [],
+        }
+        for place, value in exchanged
+    ]
+    base = steps.base[-1].values(meeting.output)
+    out = []
+    for (place, _), trace in zip(exchanged, steps.keepers[-1].probe(probes), strict=True):
+        now = None if trace is None or trace.raised else trace.values(meeting.output)
+        out.append(place is None or (now is not None and not _alike(now, base)))
+    return out
+
+
+def _alike(now: Array, before: Array | None) -> bool:
+    """Whether two values are the same but for rounding."""
+    if before is None or now.size != before.size:
+        return False
+    return bool(np.allclose(now, before, rtol=1e-9, atol=1e-12))
 
 
 def computed_once(scene: Scene, others: Collection[str] = ()) -> Iterator[Candidate]:
@@ -304,6 +347,8 @@ def made_once(
     for before in block[: block.index(loop)]:
         if not isinstance(before, ast.Assign) or not text.alone(before):
             continue
+        if any(isinstance(target, ast.Subscript) for target in before.targets):
+            continue  # one of many that are filled in
         names = {n.id for t in before.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
         used = _read_by(text, before.value)
         if names and names <= read and used & set(changing) and not names & set(changing):
@@ -369,9 +414,16 @@ def truncated(steps: Steps) -> dict[str, int]:
     """Arrays of whole numbers into which fractions are stored: path, and the place of the value."""
     arrays = {
         stem(path): path
-        for path, tensor in steps.keepers[0].state.items()
+        for keeper in (steps.keepers[0], steps.keepers[-1])
+        for path, tensor in keeper.state.items()
         if tensor.shape and tensor.dtype.startswith("int") and tensor.dtype != "int"
     }
+    made = (
+        steps.places[event.place].target
+        for event in steps.base[-1].events
+        if event.kind == "n" and event.shape
+    )
+    arrays |= {name: name for name in made if name and "[" not in name}
     out: dict[str, int] = {}
     if not arrays:
         return out

@@ -1,8 +1,9 @@
 """Phase 8f: weights that do not count as ones, so that the updates of all others may be right.
 
 Their new value starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
-computed before the loop, and no step depends on them; or their update stands after the loop. All can be meant so: they count only
-where the program is whole, with one weight more, once the value starts from itself, or the statement is taken into the loop.
+computed before the loop, and no step depends on them; or their update stands after the loop; or it changes only the name that a
+loop gives to a number of a list. All can be meant so: they count only where the program is whole, with one weight more, once the
+value starts from itself, or the statement is taken into the loop, or the number stored in its list.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
-from backproof.checking.reading.roles import KEPT
+from backproof.checking.reading.weights import KEPT
+from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
 from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.text import Candidate, Text
 
 MOST = 4  # changes that are tried
@@ -46,9 +49,13 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
     )
     late = (
         (Overlooked(candidate, "it runs once, when the loop is over"), name)
-        for candidate, name in _after_loop(scene)
+        for candidate, name in after_loop(scene)
     )
-    for found, name in islice(chain(based, once, late), MOST):
+    named = (
+        (Overlooked(candidate, f"the loop gives the numbers of `{name}` a name"), name)
+        for candidate, name in items_of_lists(Text(scene.source))
+    )
+    for found, name in islice(chain(based, once, late, named), MOST):
         if _is_whole(host, found.candidate.source, scene, name):
             return found
     return None
@@ -104,29 +111,6 @@ def _own_base(scene: Scene, fresh: set[str]) -> Iterator[tuple[Candidate, str]]:
         if other != target and last_name(other) in weights:
             source = text.replaced(first, target)
             yield Candidate("another-weight-updated", node.lineno, source, 0.3), last_name(target)
-
-
-def _after_loop(scene: Scene) -> Iterator[tuple[Candidate, str]]:
-    """Updates right after the training loop of what the loop reads and does not change, taken into it; and the name."""
-    text, line = Text(scene.source), scene.judgement.loop.line
-    for node in text.statements():
-        loop = next((b for b in text.block(node) if b.lineno == line and b is not node), None)
-        if not isinstance(node, ast.AugAssign) or not isinstance(loop, (ast.For, ast.While)):
-            continue
-        name, used = last_name(text.of(node.target)), _names(node.value)
-        if node.lineno < line or not isinstance(node.op, (ast.Add, ast.Sub)):
-            continue
-        stored = _names(loop, ast.Store)
-        if name in _names(loop, ast.Load) - stored and used & stored and text.alone(node):
-            first, last = text.rows(node)
-            end = text.rows(loop)[1]
-            taken = text.moved_in(first, last, node, loop.body[0])
-            lines = [*text.lines[:end], *taken, *text.lines[end:first], *text.lines[last:]]
-            yield Candidate("statement-outside-loop", node.lineno, "\n".join(lines), 0.5), name
-
-
-def _names(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, way)}
 
 
 def _first_term(value: ast.expr) -> ast.expr | None:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.anew import Read, read_anew
+from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.missing import (
@@ -28,6 +29,7 @@ from backproof.checking.repair.missing import (
 )
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
+from backproof.checking.repair.stores import summed
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, compiles, exchanges
 from backproof.checking.source.instrument import Instrumented, instrument
@@ -65,6 +67,7 @@ class Repair:
     right: frozenset[str]
     whole: bool  # whether every group is right
     verified: bool  # whether a second, independent reading of the changed program agrees
+    read: Read | None = None  # that reading, its steps still open
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def repair(
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
     whole = state.right >= goal
-    return Repair(tuple(changes), edited, state.right, whole, verified), first
+    return Repair(tuple(changes), edited, state.right, whole, verified, state.read), first
 
 
 def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
@@ -146,11 +149,12 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
         return None
     made, again = read
     weights = set(again.reading.paths)
-    if again.reading.name != before.reading.name or not weights & set(paths):
+    more = weights & set(paths) or weights > set(before.reading.paths)
+    if again.reading.name != before.reading.name or not more:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)
-    return State(host, scene, state.end, frozenset(again.reading.right)), done
+    return State(host, scene, state.end, frozenset(again.reading.right), read), done
 
 
 @dataclass
@@ -161,6 +165,7 @@ class State:
     scene: Scene
     end: float
     right: frozenset[str]
+    read: Read | None = None  # from the start, where all is right
 
     def late(self) -> bool:
         """Whether the time for the search is over."""
@@ -173,27 +178,33 @@ def _next(
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
+    sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
-    for found in axes if lost else ():
-        if _verified(state.host, found.source, first.judgement):
-            return found, replace(state, right=goal), True
+    cheap, dear = _options(state, goal, codes)
     for found in chain(
         islice(once, MOST_REWRITTEN),
+        islice(cheap, MOST_REFUSED),
+        islice(sums, MOST_REWRITTEN if lost else 0),
+        axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
-        islice(_options(state, goal, codes), MOST_REFUSED),
+        islice(dear, MOST_REFUSED),
         islice(chain(inside, () if lost else axes), MOST_REWRITTEN),
     ):
         if not compiles(found.source):
             continue
-        if found.right >= goal and _verified(state.host, found.source, first.judgement):
-            return found, replace(state, right=goal), True
-        after = None if poor else _after(state, found, goal)
+        if found.right >= goal:
+            read = _verified(state.host, found.source, first.judgement)
+            if read is not None:
+                return found, replace(state, right=goal, read=read), True
+        mere = lost and found in axes  # right as a whole, or not at all
+        after = None if poor or mere else _after(state, found, goal)
         if after is not None:
-            whole = after.right >= goal and _verified(state.host, found.source, first.judgement)
-            poor = found, after, whole
-            if whole or after.right < goal:
+            if after.right >= goal:
+                after.read = _verified(state.host, found.source, first.judgement)
+            poor = found, after, after.read is not None
+            if after.read is not None or after.right < goal:
                 break
         if state.late():
             break
@@ -218,8 +229,16 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     return State(host, scene, state.end, right)
 
 
-def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found]:
-    """Changes worth keeping, the best first: cheap ways to find them before dear ones."""
+def _options(
+    state: State, goal: frozenset[str], codes: Sequence[str]
+) -> tuple[Iterator[Found], Iterator[Found]]:
+    """Changes worth keeping, the best first: those found by cheap ways that set every group right, then all others."""
+    found = _sought(state, goal, codes)
+    return iter(lambda: next(found, None), None), (f for f in found if f is not None)
+
+
+def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterator[Found | None]:
+    """What each way finds, cheap ones before dear ones; None between them."""
     ordered = candidates(state.scene, tuple(codes))
     at = state.scene.value_places
     values = [c for c in ordered if c.statement in at]
@@ -227,10 +246,7 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     moves = Moves(state.scene.judgement)
     signs = _signs(state, values)
     if _remembers_wrongly(state):
-        best = _better(state, _by_exchange(state, moves, signs, at, goal))
-        if best and best[0].right >= goal:
-            yield from best
-            return
+        yield from _enough(_better(state, _by_exchange(state, moves, signs, at, goal)), goal)
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
@@ -238,18 +254,21 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     remembered = _remembered(state, values)
     if best and best[0].candidate.statement in {c.statement for c in remembered}:
         best = _better(state, [*best, *_as_edited(state, moves, remembered, goal)])
-    if best and best[0].right >= goal:
+    if _enough(best, goal):
         yield from best
-        return
+        best = []  # each was refused
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     cheap = [*signs, *rare, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
-    if best and best[0].right >= goal:
+    if _enough(best, goal):
         yield from best
-        return
-    best = [*_bundled(state, moves, best, at), *best]
+        best = []  # each was refused
+    bundles = _bundled(state, moves, best, at)
+    yield from (found for found in bundles if found.right >= goal)
+    yield None
+    best = [*bundles, *best]
     if best:
         limit = best[0].candidate.cost + 2 * NEAR
         others = [candidate for candidate in others if candidate.cost < limit]
@@ -259,6 +278,11 @@ def _options(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterat
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
+    """The changes, if one of them sets every group right."""
+    return found if found and found[0].right >= goal else ()
 
 
 def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:
@@ -442,16 +466,18 @@ def _needed(changes: list[Change]) -> list[Change]:
     return out
 
 
-def _verified(host: Host, source: str, judgement: Judgement) -> bool:
-    """Whether the changed program, read from the start, has no fault under the same loss, and no weight less."""
-    read = read_anew(host, source)
+def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
+    """The changed program, read from the start, where it has no fault under the same loss, and no weight less."""
+    read = read_anew(host, source, Hints(shown=judgement.shown))
     if read is None:
-        return False
+        return None
     _, again = read
-    again.steps.run.stop()
     same = judgement.reading.loss is None or again.reading.name in (
         judgement.reading.name,
         "the program's own loss",
     )
     kept = len(again.reading.laws) >= len(judgement.reading.laws)
-    return same and kept and not again.wrong and not again.mismatch and again.reading.told > 0
+    if same and kept and not again.wrong and not again.mismatch and again.reading.told > 0:
+        return read
+    again.steps.run.stop()
+    return None
