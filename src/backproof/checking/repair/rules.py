@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from itertools import product as choices
 
-from backproof.checking.repair.names import Names, slopes_of
+from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
 from backproof.checking.repair.text import Text, bracketed
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
@@ -161,7 +161,7 @@ def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
         for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
-            if len(own) == len(other) and sum(a != b for a, b in zip(own, other, strict=True)) == 1:
+            if one_letter_apart(own, other):
                 yield swap_code(own, other), other
 
 
