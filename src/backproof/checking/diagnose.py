@@ -349,7 +349,7 @@ def _with_causes(findings: list[Finding]) -> list[Finding]:
 def _outcome(found: Repair, judgement: Judgement) -> tuple[str, ...]:
     if not found.changes:
         return ()
-    total = len(judgement.reading.laws)
+    total = len(found.right | set(judgement.reading.laws))
     before, after = len(judgement.reading.right), len(found.right)
     steps = judgement.measured.count
     told = f"{steps} of {steps} steps" if steps > 1 else "the first step"

@@ -39,13 +39,16 @@ def of_change(
     edits = edits_of(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
     put_in = bool(edits) and edits[0].end_line < line
-    if put_in:  # what the line is for is at fault
+    if put_in or change.candidate.code == "update-before-use":  # what the line is for is at fault
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
     said = at_line(scene, file, _code(scene, change), line)
     if said.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
         message, advice = words("integer-division", said.name or "")
+        said = replace(said, message=message, help=advice)
+    if said.code == "wrong-layer-input" and _is_renamed(edits):
+        message, advice = words("never-read", said.name or "")
         said = replace(said, message=message, help=advice)
     rows = _beside(scene, line, numbers) or _rows(scene, line)
     if put_in and said.code in NOT_UPDATED:
@@ -61,6 +64,14 @@ def of_change(
         edits=edits,
         notes=(*said.notes, *_grown(scene, change)),
     )
+
+
+def _is_renamed(edits: tuple[Edit, ...]) -> bool:
+    """Whether a value is stored under another name, and nothing else is changed."""
+    if len(edits) != 1:
+        return False
+    before, after = (UPDATE.split(side.strip(), 1) for side in (edits[0].before, edits[0].after))
+    return before[0] != after[0] and before[1:] == after[1:]
 
 
 def _grown(scene: Scene, change: Change) -> tuple[str, ...]:

@@ -84,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` is never updated: it stays as it was drawn",
         "if it is meant to learn, update it by its gradient; if not, nothing is wrong",
     ),
+    "never-read": (
+        "what is stored as `{name}` is never read",
+        "store it under the name that is read where it is needed",
+    ),
     "weights-not-updated": ("`{name}` is never updated", "update it by its gradient"),
     "bias-reduction": (
         "`{name}` is not the sum over the examples alone",

@@ -12,8 +12,9 @@ import mmap
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Client, Connection
 from os import close, pipe, read, write  # before the program has exchanged any
 from types import FrameType
@@ -74,6 +75,7 @@ class Watcher:
             text.ENTER: self.enter,
             text.HEAD: self.head,
             text.TAIL: self.tail,
+            text.TOGETHER: together,
             text.AGAIN: self.again,
             text.FRESH: self.fresh,
             text.LEFT: _LeftError,
@@ -435,6 +437,14 @@ class Replays:
             wire.send(self.watcher.connection, told)
             self.told[0] += 1
         sandbox.real_exit(0)
+
+
+def together(items: Iterable[Any], first: int, every: int) -> Iterator[list[Any]]:
+    """What a loop goes through, so many at once."""
+    left, size = iter(items), first
+    while taken := list(islice(left, size)):
+        yield taken
+        size = every
 
 
 def fork() -> int:

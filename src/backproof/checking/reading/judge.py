@@ -19,22 +19,14 @@ from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
-from backproof.checking.reading.roles import (
-    FEW,
-    PLENTY,
-    SEEN,
-    Reading,
-    best,
-    laws,
-    meetings,
-    own_losses,
-    readings,
-    taught,
-    weights_of,
-)
+from backproof.checking.reading.meetings import meetings
+from backproof.checking.reading.own import own_losses
+from backproof.checking.reading.roles import FEW, PLENTY, SEEN, Reading, best, laws, readings
+from backproof.checking.reading.rounds import counted
 from backproof.checking.reading.shown import shown_losses
 from backproof.checking.reading.slopes import without_slopes
 from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
+from backproof.checking.reading.weights import taught, weights_of
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 
@@ -106,6 +98,10 @@ def judge(
             if again is not None:
                 found.steps.run.stop()
                 found = again
+        if found is None or not found.reading.follows:
+            joined = _in_rounds(host, source, made, loops[loop], found, hints)
+            if joined is not None and (poor is None or _tells_more(joined, poor)):
+                return joined
         if found is not None and found.wrong:
             found = _from_its_beginning(host, source, made, found, hints)
         after += poor is not None and _is_clear(poor.reading)
@@ -118,6 +114,26 @@ def judge(
         if sees and (poor is None or _rank(found) > _rank(poor)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _in_rounds(
+    host: Host, source: str, made: Instrumented, loop: Loop, found: Judgement | None, hints: Hints
+) -> Judgement | None:
+    """The judgement by steps of several rounds, where the weights move in some rounds only, if it explains more."""
+    before = host.settings.get("split")
+    for split in counted(source, loop) if before is None else ():
+        host.settings["split"] = astuple(split)
+        again = _judge_loop(host, source, made, loop, {}, [], hints)
+        if again is not None and (found is None or _tells_more(again, found)) and _is_used(again):
+            return again
+        if again is not None:
+            again.steps.run.stop()
+    host.settings["split"] = before
+    return None
+
+
+def _tells_more(one: Judgement, other: Judgement) -> bool:
+    return _explains(one.reading) > _explains(other.reading)
 
 
 def _from_its_beginning(

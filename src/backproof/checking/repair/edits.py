@@ -9,12 +9,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from backproof.checking.repair.kept import kept
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
 from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
+from backproof.checking.repair.unread import unread
 from backproof.checking.repair.values import whole_value
 from backproof.checking.source.places import Statement
 
@@ -40,7 +42,9 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
             if type(node).__name__ == known.kind:
                 out.extend(_of_statement(text, scene, node, known, 0.15 * order))
     out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
+    out.extend(kept(text, scene))
     out.extend(stored(text, scene))
+    out.extend(unread(text, scene))
     out.extend(_of_helpers(text, scene))
     out.extend(_of_lists(text, scene))
     unique: dict[str, Candidate] = {}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.judge import Judgement
-from backproof.checking.reading.roles import KEPT
+from backproof.checking.reading.weights import KEPT
 from backproof.checking.repair.names import one_letter_apart
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text

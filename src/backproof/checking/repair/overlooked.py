@@ -17,7 +17,7 @@ from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
-from backproof.checking.reading.roles import KEPT
+from backproof.checking.reading.weights import KEPT
 from backproof.checking.repair.forward import idle
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once

@@ -283,6 +283,34 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
             )
 
 
+def _formula_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The slope of another activation where that of the sigmoid, `a * (1 - a)`, is written."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        sides = (node.left, node.right)
+    elif isinstance(node, ast.Call) and is_elementwise(node, names) and len(node.args) == 2:
+        sides = (node.args[0], node.args[1])
+    else:
+        return
+    for one, other in (sides, sides[::-1]):
+        a = _taken_from_one(text, other)
+        chain = isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
+        last = one.right if chain and isinstance(one, ast.BinOp) else one
+        if a is None or text.of(last) != a:
+            continue
+        before = f"{text.of(one.left)} * " if isinstance(one, ast.BinOp) and chain else ""
+        square = f"1 - {names.times(a, a)}" if names.matrices else f"1 - {bracketed(a)} ** 2"
+        for slope in (f"({square})", f"({a} > 0)"):
+            yield "wrong-slope", f"{before}{slope}"
+
+
+def _taken_from_one(text: Text, node: ast.expr) -> str | None:
+    """`a` of `1 - a`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        if text.of(node.left) in ("1", "1.0", "1."):
+            return text.of(node.right)
+    return None
+
+
 def _sum_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Reductions along another axis, along none, or left out."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
@@ -357,6 +385,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_transpose_rule, 0.5),
     (_sum_rule, 0.45),
     (_slope_rule, 0.5),
+    (_formula_rule, 0.45),
     (_operand_rule, 0.55),
     (_fewer_rule, 0.6),
     (_chain_rule, 0.6),

@@ -150,7 +150,8 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
         return None
     made, again = read
     weights = set(again.reading.paths)
-    if again.reading.name != before.reading.name or not weights & set(paths):
+    more = weights & set(paths) or weights > set(before.reading.paths)
+    if again.reading.name != before.reading.name or not more:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)
@@ -248,10 +249,7 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     moves = Moves(state.scene.judgement)
     signs = _signs(state, values)
     if _remembers_wrongly(state):
-        best = _better(state, _by_exchange(state, moves, signs, at, goal))
-        if best and best[0].right >= goal:
-            yield from best
-            return
+        yield from _enough(_better(state, _by_exchange(state, moves, signs, at, goal)), goal)
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
@@ -259,17 +257,17 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     remembered = _remembered(state, values)
     if best and best[0].candidate.statement in {c.statement for c in remembered}:
         best = _better(state, [*best, *_as_edited(state, moves, remembered, goal)])
-    if best and best[0].right >= goal:
+    if _enough(best, goal):
         yield from best
-        return
+        best = []  # each was refused
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     cheap = [*signs, *rare, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
-    if best and best[0].right >= goal:
+    if _enough(best, goal):
         yield from best
-        return
+        best = []  # each was refused
     bundles = _bundled(state, moves, best, at)
     yield from (found for found in bundles if found.right >= goal)
     yield None
@@ -283,6 +281,11 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
     yield from _better(state, _by_exchange(state, moves, rest, at, goal))
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
+    """The changes, if one of them sets every group right."""
+    return found if found and found[0].right >= goal else ()
 
 
 def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:

@@ -112,9 +112,8 @@ def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         source = "\n".join(rest[:at] + taken + rest[at:])
         distance = abs(there - here)
         cost = 0.12 + 0.02 * (len(block) - 1 - there) if later else 1.0 + 0.02 * distance
-        yield Candidate(
-            "update-before-use" if later else "stale-activation", node.lineno, source, cost
-        )
+        code = "update-before-use" if later else "stale-activation"
+        yield Candidate(code, _first_store(node) if later else node.lineno, source, cost)
 
 
 def _ranges(text: Text, node: ast.For) -> Iterator[Candidate]:
@@ -186,9 +185,14 @@ def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         needed = _prepared(text, node.body[:cut], node.body[cut:])
         taken = needed + text.lines[first:last]
         lines = text.lines[:first] + text.lines[last:end] + header + taken + text.lines[end:]
-        yield Candidate(
-            "update-before-use", node.body[cut].lineno, "\n".join(lines), 0.08 + 0.02 * cut
-        )
+        line = _first_store(node.body[cut])
+        yield Candidate("update-before-use", line, "\n".join(lines), 0.08 + 0.02 * cut)
+
+
+def _first_store(node: ast.stmt) -> int:
+    """The line of the first assignment in a statement: in a loop, the update."""
+    stores = (ast.Assign, ast.AugAssign)
+    return min((n.lineno for n in ast.walk(node) if isinstance(n, stores)), default=node.lineno)
 
 
 def _prepared(text: Text, before: list[ast.stmt], after: list[ast.stmt]) -> list[str]:

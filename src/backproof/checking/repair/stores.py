@@ -59,6 +59,7 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
     targets = dict.fromkeys(text.of(node.target) for node in sums)
     weights = {stem(group) for group in scene.judgement.reading.groups}
     yield from _starts(text, {target for target in targets if stem(target) not in weights})
+    yield from _after_use(text, scene, {stem(target) for target in targets} - weights)
     for target in targets:
         for node in text.statements():
             if not isinstance(node, (ast.AugAssign, ast.Assign)) or not text.alone(node):
@@ -76,6 +77,21 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
                 zero = "0.0" if scene.shapes.get(target, ()) == () else f"0.0 * {target}"
                 source = text.inserted(loop.body[0].lineno - 1, f"{indent}{target} = {zero}")
                 yield Candidate("accumulator-not-reset", loop.lineno, source, 0.9)
+
+
+def _after_use(text: Text, scene: Scene, sums: set[str]) -> Iterator[Candidate]:
+    """An item of a sum, set back to zero at the end of the block in which it was used: `g[k]` of what was added to as `g["w"]`."""
+    for node in text.statements():
+        if not isinstance(node, (ast.Assign, ast.AugAssign)) or not text.alone(node):
+            continue
+        last = text.block(node)[-1]
+        for part in ast.walk(node.value):
+            if isinstance(part, ast.Subscript) and stem(text.of(part)) in sums:
+                own = text.of(part)
+                zero = "0.0" if scene.shapes.get(own, ()) == () else f"0.0 * {own}"
+                line = f"{text.indent(node)}{own} = {zero}"
+                source = text.inserted(last.end_lineno or last.lineno, line)
+                yield Candidate("accumulator-not-reset", node.lineno, source, 0.65)
 
 
 def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
@@ -213,6 +229,11 @@ def creations(text: Text, path: str) -> Iterator[Candidate]:
     for node in text.statements():
         if isinstance(node, ast.Assign) and text.of(node.targets[0]).split(".")[-1] == name:
             own = text.of(node.value)
+            called = node.value.keywords if isinstance(node.value, ast.Call) else []
+            for keyword in called:
+                if keyword.arg == "dtype":
+                    source = text.replaced(keyword.value, "float")
+                    yield Candidate("integer-array", node.lineno, source, 0.05)
             yield Candidate(
                 "integer-array",
                 node.lineno,

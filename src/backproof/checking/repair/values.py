@@ -163,16 +163,17 @@ def _with_input(
         if not isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             continue
         delta = text.of(child)
-        if not names.shapes.get(delta) or delta == name:
+        if names.shapes.get(delta) is None or delta == name:
             continue
         start, stop = (p - text.span(value)[0] for p in text.span(child))
-        for product in (
+        arrays = (
             names.dot(f"{name}.T", delta),
             names.dot(delta, f"{name}.T"),
             f"np.outer({name}, {delta})",
             f"np.outer({delta}, {name})",
-            names.times(delta, name),
-        ):
+        )
+        products = (*(arrays if names.shapes[delta] else ()), names.times(delta, name))
+        for product in products:
             whole = text.of(value)
             yield made("update-without-input", whole[:start] + product + whole[stop:], 0.55)
 

@@ -29,6 +29,7 @@ HOOK, STORE, HEAD, ENTER, TAIL, BOUND = (
     "_bp_tail",
     "_bp_bound",
 )
+ROUNDS, TOGETHER = "_bp_rounds", "_bp_together"  # several rounds of a loop that are one step
 AGAIN, FRESH, LEFT, ANY, CAUGHT = ("_bp_again", "_bp_fresh", "_bp_left", "_bp_any", "_bp_caught")
 
 WATCHED = (
@@ -352,6 +353,9 @@ class _Rewriter(ast.NodeTransformer):
         tail = _placed(ast.parse(f"{TAIL}({index})").body, body[0])
         for block in blocks(node):
             here = next((n for n in block if isinstance(n, Cut)), None)
+            if here is not None and here.rounds is not None and isinstance(node, ast.For):
+                body = [_together(node, here.rounds, [n for n in block if n is not here])]
+                break
             if here is not None:
                 at = block.index(here)
                 block[at : at + 1] = [*tail, *self._marks(index, body[0])]
@@ -470,6 +474,15 @@ class _Ends(ast.NodeTransformer):
         if isinstance(node, (ast.For, ast.While, ast.AsyncFor)):
             return self._loop(node)
         return cast("ast.AST", super().visit(node))
+
+
+def _together(node: ast.For, rounds: tuple[int, int], body: list[ast.stmt]) -> ast.For:
+    """The loop over the rounds of one step; the loop itself goes from step to step."""
+    inner = ast.copy_location(ast.For(node.target, ast.Name(ROUNDS, ast.Load()), body, []), node)
+    sizes = [ast.Constant(size) for size in rounds]
+    node.target = ast.Name(ROUNDS, ast.Store())
+    node.iter = ast.Call(ast.Name(TOGETHER, ast.Load()), [node.iter, *sizes], [])
+    return inner
 
 
 def _yields(body: list[ast.stmt]) -> bool:

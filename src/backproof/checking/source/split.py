@@ -1,4 +1,4 @@
-"""Where the steps of a loop begin, if not at its head: a mark before one of the statements inside.
+"""Where the steps of a loop begin, if not at its head: a mark before one of the statements inside; or how many rounds are one step.
 
 Split            the statement, found again in an edited program
 cut(tree, ...)   put the mark there
@@ -14,15 +14,21 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True)
 class Split:
-    """The statement inside a loop with which its steps begin."""
+    """The statement inside a loop with which its steps begin; or of how many rounds a step is made."""
 
     loop: int  # index
     line: int
     text: str  # of the line, by which it is found in an edited program
+    first: int = 0  # rounds of the first step
+    every: int = 0  # rounds of each later one; 0: a step is a round, or begins inside one
 
 
 class Cut(ast.Pass):
     """Stands where the steps of a loop begin."""
+
+    rounds: tuple[int, int] | None = (
+        None  # that are one step: in the first one, and in each later one
+    )
 
 
 def cut(tree: ast.Module, split: Split | None, source: str) -> None:
@@ -31,6 +37,12 @@ def cut(tree: ast.Module, split: Split | None, source: str) -> None:
         return
     loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
     loops.sort(key=lambda node: (node.lineno, node.col_offset))
+    if split.every:
+        for loop in loops[split.loop : split.loop + 1]:
+            mark = ast.copy_location(Cut(), loop.body[0])
+            mark.rounds = (split.first, split.every)
+            loop.body.insert(0, mark)
+        return
     lines = source.split("\n")
     found = [
         (lines[statement.lineno - 1].strip() != split.text, abs(statement.lineno - split.line), n)
