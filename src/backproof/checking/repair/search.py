@@ -28,6 +28,7 @@ from backproof.checking.repair.missing import (
     taken_in,
     truncated,
 )
+from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
@@ -178,6 +179,7 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
+    quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene)))
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
@@ -186,6 +188,7 @@ def _next(
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = _options(state, goal, codes)
     for found in chain(
+        islice(quiet, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
         islice(cheap, MOST_REFUSED),
         islice(names, MOST_REWRITTEN),
