@@ -71,7 +71,7 @@ def _is_renamed(edits: tuple[Edit, ...]) -> bool:
     if len(edits) != 1:
         return False
     before, after = (UPDATE.split(side.strip(), 1) for side in (edits[0].before, edits[0].after))
-    return before[0] != after[0] and before[1:] == after[1:]
+    return before[0] != after[0] and before[1:] == after[1:] != []
 
 
 def _grown(scene: Scene, change: Change) -> tuple[str, ...]:

@@ -70,8 +70,12 @@ def _of_statement(
 
 
 def _of_parts(valued: Valued, names: Names) -> Iterator[Candidate]:
+    choices = [n for n in ast.walk(valued.value) if isinstance(n, ast.IfExp)]
+    asked = {n for choice in choices for n in ast.walk(choice.test)}  # no part of the value
     for child in ast.walk(valued.value):
         if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
+            if child in asked:
+                continue
             extra = 0.0 if child is valued.value else 0.05
             for rule, cost in EXPRESSION_RULES:
                 for code, new in rule(valued.text, child, names):

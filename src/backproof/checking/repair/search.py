@@ -19,6 +19,7 @@ from backproof.checking.reading.anew import Read, read_anew
 from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
+from backproof.checking.repair.forward import crossed
 from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
@@ -27,6 +28,7 @@ from backproof.checking.repair.missing import (
     taken_in,
     truncated,
 )
+from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
@@ -177,15 +179,19 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
+    quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene)))
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
+    names = (Found(candidate, goal) for candidate in crossed(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = _options(state, goal, codes)
     for found in chain(
+        islice(quiet, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
         islice(cheap, MOST_REFUSED),
+        islice(names, MOST_REWRITTEN),
         islice(sums, MOST_REWRITTEN if lost else 0),
         axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
