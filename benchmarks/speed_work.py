@@ -49,7 +49,14 @@ WORKS = {
     "W7": Work((8, 64, 64, 1), "tanh", "surface", 200, 10),
 }
 PREDICTIONS = {"one row": 1, "100,000 rows": 100_000}  # 64-128-10
-FAST = ("backproof", "backproof float64", "backproof 2 threads", "JAX", "FANN")  # take all epochs
+FAST = (
+    "backproof",
+    "backproof float64",
+    "backproof 2 threads",
+    "JAX",
+    "FANN",
+    "FANN float64",
+)  # take all epochs
 
 
 def rows(name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -345,12 +352,16 @@ def jax_scan(work: Work, epochs: int) -> Fit:
     return fit
 
 
-def fann(work: Work, epochs: int) -> Fit:
-    """FANN's own incremental or batch training in float; its loss is squared error."""
+def fann(work: Work, epochs: int, precision: str) -> Fit:
+    """FANN's own incremental or batch training; its loss is squared error."""
     import fann as library
 
     X, y = rows(work.data)
-    return library.plain_training(work.sizes, X, columns(y, 1), epochs, incremental=work.batch == 1)
+    return library.plain_training(
+        *(work.sizes, X, columns(y, 1), epochs),
+        incremental=work.batch == 1,
+        precision=library.FLOAT if precision == "float32" else library.DOUBLE,
+    )
 
 
 TOOLS: dict[str, Callable[[Work, int], Fit]] = {
@@ -362,7 +373,8 @@ TOOLS: dict[str, Callable[[Work, int], Fit]] = {
     "scikit-learn": scikit_learn,
     "PyTorch": pytorch,
     "JAX": jax_scan,
-    "FANN": fann,
+    "FANN": lambda work, epochs: fann(work, epochs, "float32"),
+    "FANN float64": lambda work, epochs: fann(work, epochs, "float64"),
 }
 
 
