@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from backproof.checking.process.session import Host
+from backproof.checking.process.session import Host, TimedOutError
 from backproof.checking.reading.anew import Read, read_anew
 from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
@@ -30,7 +30,15 @@ from backproof.checking.repair.missing import (
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, compiles, exchanges
+from backproof.checking.repair.trials import (
+    Exchange,
+    Laws,
+    Moves,
+    Trials,
+    compiles,
+    exchanges,
+    rough,
+)
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -44,6 +52,7 @@ MOST_NAMED = 2  # values in one round that are made derivatives before any group
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
+SHARE = 0.4  # of the time that is left, for one reading from the start
 MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
 
 
@@ -77,6 +86,9 @@ class Found:
     right: frozenset[str]
     value: str = ""
     also: tuple[Candidate, ...] = ()  # changes of other values that mend other groups
+    steady: bool = (
+        True  # whether the rates do not jump from step to step: any number may be a rate of its own
+    )
 
     @property
     def source(self) -> str:
@@ -86,7 +98,12 @@ class Found:
     @property
     def rank(self) -> tuple[float, ...]:
         """More groups first, then the likelier change."""
-        return (len(self.right), -self.candidate.cost)
+        return (len(self.right), self.steady, -self.candidate.cost)
+
+
+def _found(candidate: Candidate, laws: Laws) -> Found:
+    jumps = any(law.right and law.varies and rough(law) for law in laws.values())
+    return Found(candidate, right_of(laws), steady=not jumps)
 
 
 def right_of(laws: Laws) -> frozenset[str]:
@@ -270,15 +287,17 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
         others = [candidate for candidate in others if candidate.cost < limit]
     others = [*missing(state.scene, screen), *remembered, *others]
     best += _as_edited(state, moves, others[:MOST_SOURCES], goal)
-    yield from sorted(best, key=lambda found: found.rank, reverse=True)
+    best = sorted(best, key=lambda found: found.rank, reverse=True)
+    yield from (found for found in best if found.steady)
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
-    yield from _better(state, _by_exchange(state, moves, rest, at, goal))
+    jumping = [found for found in best if not found.steady]
+    yield from _better(state, [*jumping, *_by_exchange(state, moves, rest, at, goal)])
     yield from islice(_naming(state, told, screen), MOST_NAMED)
 
 
 def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
-    """The changes, if one of them sets every group right."""
-    return found if found and found[0].right >= goal else ()
+    """The changes, if one of them sets every group right, and at a steady rate."""
+    return found if found and found[0].right >= goal and found[0].steady else ()
 
 
 def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:
@@ -372,8 +391,8 @@ def _by_exchange(
             yield [(at[candidate.statement], candidate.value)]
 
     for position, laws in exchanges(moves, wanted()):
-        found = Found(options[position], right_of(laws))
-        if found.right >= goal:
+        found = _found(options[position], laws)
+        if found.right >= goal and found.steady:
             limit = min(limit, found.candidate.cost + NEAR)
         yield found
 
@@ -390,8 +409,8 @@ def _by_source(
             yield candidate.source
 
     for position, laws in trials.run(wanted()):
-        found = Found(options[position], right_of(laws))
-        if found.right >= goal:
+        found = _found(options[position], laws)
+        if found.right >= goal and found.steady:
             limit = min(limit, found.candidate.cost + NEAR)
         yield found
 
@@ -464,7 +483,11 @@ def _needed(changes: list[Change]) -> list[Change]:
 
 def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
     """The changed program, read from the start, where it has no fault under the same loss, and no weight less."""
-    read = read_anew(host, source, Hints(shown=judgement.shown))
+    try:
+        with host.within(SHARE * host.left()):
+            read = read_anew(host, source, Hints(shown=judgement.shown))
+    except TimedOutError:
+        return None
     if read is None:
         return None
     _, again = read

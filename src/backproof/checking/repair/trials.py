@@ -78,7 +78,7 @@ class Moves:
             ways(reading, self.measured, laws, traces)
         for group, law in laws.items():
             known = reading.laws[group].kind == "unsteady"
-            if law.varies and (known or (self.strict and _rough(law))):
+            if law.varies and (known or (self.strict and rough(law))):
                 laws[group] = replace(law, kind="unsteady")
         return laws
 
@@ -117,7 +117,7 @@ class Moves:
         return out
 
 
-def _rough(law: Law) -> bool:
+def rough(law: Law) -> bool:
     """Whether the rates jump from step to step."""
     return float(np.abs(np.diff(np.log(np.abs(law.rates)))).sum()) > ROUGH
 

@@ -23,8 +23,10 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     usable = [n for n in visible if _is_worth(n, names)]
     floats = [n for n in usable if n not in names.scene.whole]
     for name in floats[:24]:
+        likely = name in names.scene.activations or not names.scene.activations
         for slope in slopes_of(name, names):
-            yield made("missing-activation-slope", names.times(own, slope), 0.35)
+            cost = 0.35 if likely else 0.75
+            yield made("missing-activation-slope", names.times(own, slope), cost)
     for name in _factors_in(text, value):
         if name in names.scene.later:
             continue
