@@ -309,7 +309,8 @@ def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]
     if own in names.scene.whole or own not in names.shapes or text.parents.get(node) is None:
         return
     for other in names.alike(own, 6):
-        if other not in names.scene.whole and not other.endswith(".T"):
+        known = other in names.scene.activations or not names.scene.activations
+        if known and other not in names.scene.whole and not other.endswith(".T"):
             for slope in slopes_of(other, names):
                 yield "missing-activation-slope", names.times(own, slope)
 
