@@ -207,7 +207,9 @@ def _unseen(
         scope = statements[index].scope
         names = sorted(bound.get(scope, set()) | _attributes(scopes, scope))
         names = [name for name in names if name not in scopes.get(scope, {})][:MOST_NAMES]
-        place = next((p.index for p in places if p.statement == index and p.target), None)
+        plain = statements[index].kind == "Return"
+        own = [p.index for p in places if p.statement == index and (p.target or plain)]
+        place = own[0] if own else None
         if place is not None and names:
             wanted.append((scope, names, place))
     probes = [

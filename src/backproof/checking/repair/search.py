@@ -52,7 +52,7 @@ MOST_NAMED = 2  # values in one round that are made derivatives before any group
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
-SHARE = 0.4  # of the time that is left, for one reading from the start
+SHARE = 0.25  # of the time that is left, for one reading from the start
 MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
 
 
@@ -301,12 +301,16 @@ def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
 
 
 def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:
-    """Changes of lists and tuples of arrays: no look at the value tells whether these are derivatives."""
+    """Changes of lists, and of tuples of arrays: no look at the value tells whether these are derivatives."""
     suspects = set(state.scene.suspects())
     numeric = {
         e.place for e in state.scene.judgement.steps.base[-1].events if e.numbers is not None
     }
-    found = [c for c in values if c.statement in suspects and at[c.statement] not in numeric]
+    found = [
+        c
+        for c in values
+        if c.statement in suspects and (at[c.statement] not in numeric or c.value[0] == "[")
+    ]
     return found[:MOST_IN_LISTS]
 
 

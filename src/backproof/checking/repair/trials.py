@@ -46,7 +46,7 @@ class Moves:
         # Whether the gradient may have to be looked for on its way: an adaptive method leaves no simple law.
         known = reading.laws.values()
         plain = any(law.rates and law.kind in ("descent", "ascent") for law in known)
-        adaptive = ADAPTIVE.search(judgement.steps.source) is not None
+        adaptive = ADAPTIVE.search(_executed(judgement)) is not None
         self.deep = (not plain and adaptive) or any(
             not law.rates and law.kind in ("descent", "ascent") for law in known
         )
@@ -115,6 +115,13 @@ class Moves:
                     return None
                 out[s, self.measured.of([path])] = along @ (after - before)
         return out
+
+
+def _executed(judgement: Judgement) -> str:
+    """The lines of the program that the steps go through."""
+    steps = judgement.steps
+    lines = {steps.places[head[0]].line for trace in steps.base for head in trace.heads}
+    return "\n".join(row for n, row in enumerate(steps.source.split("\n"), 1) if n in lines)
 
 
 def rough(law: Law) -> bool:

@@ -49,6 +49,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
             softmax = "exp(" in names.scene.source and names.shapes[p]
             if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
+    for code, new, cost in _paired(text, value, floats, names):
+        yield made(code, new, cost)
     for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
         yield made("softmax-jacobian", new, 0.5)
     for new in _unsliced(text, value):
@@ -58,6 +60,24 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _paired(
+    text: Text, value: ast.expr, floats: list[str], names: Names
+) -> Iterator[tuple[str, str, float]]:
+    """A list whose numbers are multiplied by those of another, or by slopes taken from them, in a program without arrays."""
+    if names.numpy or not isinstance(value, (ast.Name, ast.Attribute, ast.ListComp)):
+        return
+    own = text.of(value)
+    shape = names.shapes.get(own)
+    lists = [n for n in floats if len(names.shapes[n]) == 1 and n != own]
+    for name in lists if shape is None or len(shape) == 1 else ():
+        if shape is not None and names.shapes[name] != shape:
+            continue
+        pairs = f"for a, b in zip({own}, {name})]"
+        for slope, cost in (("b * (1 - b)", 0.4), ("(1 - b * b)", 0.4), ("(b > 0)", 0.55)):
+            yield "missing-activation-slope", f"[a * {slope} {pairs}", cost
+        yield "missing-factor", f"[a * b {pairs}", 0.5
 
 
 def _factors_in(text: Text, value: ast.expr) -> list[str]:
