@@ -12,18 +12,14 @@ public:
           slopes(size_t(passes.block) * outputs * outputs) {}
 
     // The sum of the losses; `gradient` (padded) and `matrix` (parameters, parameters) become those of `scale` times it.
-    double gauss_newton(const T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
+    double gauss_newton(T *flat, Rows<T> rows, size_t count, T scale, T *gradient, T *matrix) {
         Buffer<T> whole(size_t(parameters) * ld);
-        const auto point = Point<T>::of_flat(passes.layout, flat);
+        const Vector<T> point(passes.layout, flat, 0);
         double loss = 0;
         for (size_t begin = 0; begin < count; begin += passes.block) {
             const int m = int(std::min<size_t>(passes.block, count - begin));
-            passes.forward(point, rows, begin, m);
-            passes.take_targets(rows, begin, m);
-            loss += passes.block_loss(m);
-            passes.output_delta(m, scale);
-            if (begin == 0) passes.template backward<Onto::nothing>(point, m, gradient);
-            else passes.template backward<Onto::itself>(point, m, gradient);
+            loss += passes.backward(point, rows, begin, m, scale);
+            for (const auto &part : passes.parts) passes.add_gradient(part, begin == 0, gradient + part.begin);
             take_jacobian(point, m);
             take_slopes(m);
             curve(m);
@@ -42,12 +38,10 @@ private:
     }
 
     // dz_L[k]/dparameters of each row and output: backward from each z_L[k] alone.
-    void take_jacobian(const Point<T> &point, int m) {
+    void take_jacobian(const Vector<T> &point, int m) {
         const auto &layers = passes.layout.layers;
         for (int k = 0; k < outputs; k++) {
-            T *delta = passes.deltas.back().data();
-            std::memset(delta, 0, size_t(m) * layers.back().width * sizeof(T));
-            for (int i = 0; i < m; i++) delta[size_t(i) * layers.back().width + k] = 1;
+            take_unit(k, m);
             for (size_t l = layers.size(); --l > 0;) passes.propagate(point, l, m);
             for (int i = 0; i < m; i++) write_row(i, jacobian.data() + (size_t(i) * outputs + k) * ld);
         }
@@ -57,24 +51,32 @@ private:
     void write_row(int i, T *row) const {
         for (size_t l = 0; l < passes.layout.layers.size(); l++) {
             const auto &layer = passes.layout.layers[l];
-            const T *a = passes.before(l, i), *delta = passes.deltas[l].data() + size_t(i) * layer.width;
+            const bool is_last = l + 1 == passes.layout.layers.size();
+            const size_t step = is_last ? passes.last.step : 1;
+            const T *a = passes.before(l, i), *delta = passes.deltas[l].data() + (is_last ? passes.last.at(i, 0) : size_t(i) * layer.width);
             for (int in = 0; in < layer.in; in++, row += layer.out)
-                for (int out = 0; out < layer.out; out++) row[out] = a[in] * delta[out];
-            std::memcpy(row, delta, layer.out * sizeof(T));
+                for (int out = 0; out < layer.out; out++) row[out] = a[in] * delta[out * step];
+            copy_row(delta, step, layer.out, row, 1);
             row += layer.out;
         }
     }
 
+    // The last delta becomes 1 for output k and 0 for the others.
+    T *take_unit(int k, int m) {
+        T *unit = passes.deltas.back().data();
+        std::memset(unit, 0, passes.last.size * sizeof(T));
+        for (int i = 0; i < m; i++) unit[passes.last.at(i, k)] = 1;
+        return unit;
+    }
+
     // slopes[i][k] = da_k/dz_L of row i, for other pairs of loss and output than the matching ones turned into S^T diag(d2l/da2) S.
     void take_slopes(int m) {
-        const auto &layer = passes.layout.layers.back();
-        T *unit = passes.deltas.back().data();
+        const auto &last = passes.last;
         for (int k = 0; k < outputs; k++) {
-            std::memset(unit, 0, size_t(m) * layer.width * sizeof(T));
-            for (int i = 0; i < m; i++) unit[size_t(i) * layer.width + k] = 1;
-            passes.pull_back(layer, m, passes.values.back().data(), unit);
+            T *unit = take_unit(k, m);
+            last.pull_back(m, passes.values.back().data(), unit);
             for (int i = 0; i < m; i++)
-                std::memcpy(slopes.data() + (size_t(i) * outputs + k) * outputs, unit + size_t(i) * layer.width, outputs * sizeof(T));
+                copy_row(unit + last.at(i, 0), last.step, outputs, slopes.data() + (size_t(i) * outputs + k) * outputs, 1);
         }
         if (network.matching_output()) {
             weigh(m);
@@ -85,7 +87,7 @@ private:
             T *S = slopes.data() + size_t(i) * outputs * outputs;
             std::fill(result.begin(), result.end(), T(0));
             for (int k = 0; k < outputs; k++) {
-                const T c = output_curvature(size_t(i) * layer.width + k);
+                const T c = output_curvature(last.at(i, k));
                 for (int p = 0; p < outputs; p++)
                     for (int q = 0; q < outputs; q++) result[size_t(p) * outputs + q] += S[k * outputs + p] * c * S[k * outputs + q];
             }
@@ -95,14 +97,14 @@ private:
     }
 
     void weigh(int m) {
-        if (!passes.weighted) return;
+        if (!passes.last.weighted) return;
         const size_t each = size_t(outputs) * outputs;
-        for (size_t i = 0; i < m * each; i++) slopes[i] *= passes.weights[i / each];
+        for (size_t i = 0; i < m * each; i++) slopes[i] *= passes.last.weights[i / each];
     }
 
     T output_curvature(size_t at) const {
         typename Passes<T>::V c{};
-        const auto a = all<typename Passes<T>::V>(passes.values.back()[at]), y = all<typename Passes<T>::V>(passes.targets[at]);
+        const auto a = all<typename Passes<T>::V>(passes.values.back()[at]), y = all<typename Passes<T>::V>(passes.last.targets[at]);
         with_loss(network.loss, [&](auto loss) { c = loss.curvature(a, y); });
         return c[0];
     }

@@ -69,17 +69,26 @@ struct Memory {
     long steps;
 };
 
+// Python's vectors of parameters, one number for each: they are worked on in place as far as that goes.
+template <class T> struct Vectors {
+    T *parameters;
+    T *best;      // with the lowest score; null: somebody else keeps it
+    T *previous;  // before the last step of the last epoch, to which its loss belongs; null: nobody asks
+    T *state[2];  // the optimiser's, as many as it has
+};
+
 template <class T> class Descent {
 public:
-    Descent(const Architecture &network_, const T *flat, Rows<T> data_, size_t count, Rows<T> held_, size_t held_count,
+    Descent(const Architecture &network_, const Vectors<T> &vectors, Rows<T> data_, size_t count, Rows<T> held_, size_t held_count,
             const Choices &choices_)
         : network(network_), choices(choices_), layout(network_), data(data_), rows(count), held(held_), held_rows(held_count),
-          optimizer(choices_.rule, layout), random(choices_.random_start),
+          optimizer(choices_.rule), random(choices_.random_start),
           rate{choices_.schedule, choices_.learning_rate, choices_.power, Plateau{choices_.schedule_tolerance, choices_.patience}},
-          flat_loss{choices_.tolerance, choices_.patience}, waiting{choices_.least_gain, choices_.patience}, parameters(layout.size),
-          best_(layout.size), here(layout, parameters.data()) {
-        layout.take(flat, parameters.data());
-        std::memcpy(best_.data(), parameters.data(), layout.size * sizeof(T));
+          flat_loss{choices_.tolerance, choices_.patience}, waiting{choices_.least_gain, choices_.patience},
+          parameters(layout, vectors.parameters) {
+        if (vectors.best) best = Vector<T>(layout, vectors.best);
+        if (vectors.previous) previous = Vector<T>(layout, vectors.previous);
+        for (int i = 0; i < choices.rule.states(); i++) optimizer.state[i] = Vector<T>(layout, vectors.state[i]);
         if (choices.shuffle) order.resize(rows);
         losses.reserve(std::min<size_t>(choices.epochs, 1 << 18));
         for (double share : choices.dropout)
@@ -88,18 +97,19 @@ public:
         if (choices.rule.plain() && choices.weight_decay == 0 && !data.weights && !data.columns && dropout.shares.empty())
             small = small_network<T>(network, layout, data, rows, choices.batch_size);
         if (small) {
-            small->take(parameters.data());
+            small->take(parameters);
+            if (best) small->take_best(best);
             return;
         }
         find_classes();
-        before = Buffer<T>(layout.size);
         const int threads = worth_threads() ? choices.threads : 1;
-        for (int i = 0; i < threads; i++) {
+        for (int i = 0; i < threads; i++)
             passes.push_back(std::make_unique<Passes<T>>(network, (choices.batch_size + threads - 1) / threads, true,
-                                                         choices.shuffle && !data.columns));
-            gradients.emplace_back(layout.size);
-            gradient_pointers.push_back(gradients.back().data());
-        }
+                                                         choices.shuffle && !data.columns, data.columns));
+        const bool in_parts = fits(choices.batch_size) && !data.columns;
+        size_t largest = 0;
+        for (const auto &part : passes[0]->parts) largest = std::max(largest, part.end - part.begin);
+        for (int i = 0; i < threads; i++) gradients.emplace_back(in_parts ? largest : layout.size);
         if (threads > 1) team = std::make_unique<Team>(threads);
     }
 
@@ -115,14 +125,6 @@ public:
         examples = m.examples;
         optimizer.set_steps(m.steps);
     }
-    // The optimiser's vector i and the best parameters, in the order of network.py.
-    void take_state(int i, const T *flat) { layout.take(flat, optimizer.state[i].data()); }
-    void give_state(int i, T *flat) const { layout.give(optimizer.state[i].data(), flat); }
-    void take_best(const T *flat) {
-        layout.take(flat, best_.data());
-        if (small) small->take_best(best_.data());
-    }
-
     // Goes on for at most so many epochs and about so many seconds; true when training has ended.
     bool run(long most_epochs, double seconds) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
@@ -142,33 +144,26 @@ public:
         return *stopped;
     }
 
-    void present(T *flat) {
+    // Brings Python's arrays up to date.
+    void give() {
         fetch();
-        layout.give(parameters.data(), flat);
+        if (small && best) small->give_best(best);
+        if (small && previous) small->give_before(previous);
+        parameters.give();
+        if (best) best.give();
+        if (previous) previous.give();
+        for (const auto &state : optimizer.state)
+            if (state) state.give();
     }
-    // The parameters at the beginning of the last epoch, to which its loss belongs.
-    void previous(T *flat) {
-        if (!small) {
-            layout.give(before.data(), flat);
-            return;
-        }
-        small->give_before(scratch().data());
-        layout.give(scratch().data(), flat);
-    }
-    void best(T *flat) {
-        if (small) small->give_best(best_.data());
-        layout.give(best_.data(), flat);
-    }
-    // Gives back the memory that only further epochs would need.
+    // The same, and gives back the memory that only further epochs would need.
     void finish() {
+        give();
         team.reset();
         passes.clear();
         gradients.clear();
         watcher.reset();
-        if (!small) before = Buffer<T>();
         stopped = *stopped ? stopped : "interrupted";
     }
-    const T *raw() const { return data.X; }
     // Words of the generators that were used.
     uint64_t orders_drawn() const { return choices.shuffle ? uint64_t(losses.size() + (position > 0)) * rows : 0; }
     uint64_t drops_drawn() const { return drops_used; }
@@ -238,7 +233,6 @@ private:
             work += double(rows) * 50;
             return true;
         }
-        if (position == 0) std::memcpy(before.data(), parameters.data(), layout.size * sizeof(T));
         while (position < rows) {
             const size_t count = std::min<size_t>(choices.batch_size, rows - position);
             total += batch(all_rows, position, count);
@@ -253,42 +247,76 @@ private:
     // One step; the objective times the number of rows.
     double batch(Rows<T> all_rows, size_t begin, size_t count) {
         optimizer.count_step();
-        const double penalty = choices.weight_decay ? optimizer.penalty(parameters.data(), choices.weight_decay) : 0;
-        const T scale = T(1) / T(count);
-        double loss = 0;
+        const double decay = penalty(layout, parameters, choices.weight_decay) * double(count);
+        const bool last = begin + count == rows, in_parts = fits(count) && !data.columns;
         dropout.rows = count;
-        if (!team) {
-            loss = passes[0]->gradient(here, all_rows, begin, count, scale, gradients[0].data(), thins());
-            optimizer.step(parameters.data(), gradient_pointers.data(), 1, 0, layout.size, rate.now, choices.weight_decay);
-        } else {
-            loss = together(all_rows, begin, count, scale);
-        }
+        const double loss = decay + passed(all_rows, begin, count, in_parts);
+        if (last) before_last_step((total + loss) / double(rows));
+        each_thread([&](int i) {
+            for (size_t number = i; number < passes[0]->parts.size(); number += passes.size()) {
+                const auto &part = passes[0]->parts[number];
+                step(part, in_parts ? gradient_of(part, gradients[i].data()) : summed(part));
+            }
+        });
         const uint64_t words = dropout.words_for(count, network);
         dropout.words.skip(words);
         drops_used += words;
-        return loss + penalty * double(count);
-    }
-
-    const Dropout *thins() const { return dropout.shares.empty() ? nullptr : &dropout; }
-
-    // Each thread takes its share of the rows, then of the parameters. The shares depend on the number of threads alone.
-    double together(Rows<T> all_rows, size_t begin, size_t count, T scale) {
-        const size_t threads = team->size, share = (count + threads - 1) / threads;
-        std::vector<double> parts(threads);
-        team->run([&](int i) {
-            const size_t from = std::min(count, i * share), to = std::min(count, from + share);
-            if (from == to) std::memset(gradients[i].data(), 0, layout.size * sizeof(T));
-            else parts[i] = passes[i]->gradient(here, all_rows, begin + from, to - from, scale, gradients[i].data(), thins(), from);
-        });
-        const size_t vectors = layout.size / LANES<T>, slice = (vectors + threads - 1) / threads * LANES<T>;
-        team->run([&](int i) {
-            const size_t from = std::min(layout.size, i * slice), to = std::min(layout.size, from + slice);
-            optimizer.step(parameters.data(), gradient_pointers.data(), int(threads), from, to, rate.now, choices.weight_decay);
-        });
-        double loss = 0;
-        for (double part : parts) loss += part;
         return loss;
     }
+
+    // Whether so many rows are one block in each thread: then the gradient is made and used part by part.
+    bool fits(size_t count) const { return count <= size_t(passes[0]->block) * passes.size(); }
+
+    // The rows forward and backward, each thread with its share, which depends on the number of threads alone; the sum of the losses.
+    double passed(Rows<T> all_rows, size_t begin, size_t count, bool in_parts) {
+        const size_t threads = passes.size(), share = (count + threads - 1) / threads;
+        const T scale = T(1) / T(count);
+        const Dropout *thins = dropout.shares.empty() ? nullptr : &dropout;
+        std::vector<double> sums(threads);
+        each_thread([&](int i) {
+            const size_t from = std::min(count, i * share), many = std::min(count, from + share) - from;
+            auto &pass = *passes[i];
+            if (in_parts) sums[i] = pass.backward(parameters, all_rows, begin + from, int(many), scale, thins, from);
+            else if (many) sums[i] = pass.gradient(parameters, all_rows, begin + from, many, scale, gradients[i].data(), thins, from);
+            else std::memset(gradients[i].data(), 0, layout.size * sizeof(T));
+        });
+        double loss = 0;
+        for (double part : sums) loss += part;
+        return loss;
+    }
+
+    const T *gradient_of(const Part &part, T *to) const {
+        for (const auto &pass : passes) pass->add_gradient(part, pass == passes.front(), to);
+        return to;
+    }
+    const T *summed(const Part &part) const {
+        T *to = gradients[0].data();
+        for (size_t i = 1; i < gradients.size(); i++)
+            for (size_t at = part.begin; at < part.end; at += LANES<T>)
+                store(to + at, load<Wide<T>>(to + at) + load<Wide<T>>(gradients[i].data() + at));
+        return to + part.begin;
+    }
+    void step(const Part &part, const T *gradient) {
+        const auto &layer = layout.layers[part.layer];
+        const size_t begin = part.begin - layer.weights, biases = layer.biases - layer.weights, end = part.end - layer.weights;
+        const size_t middle = std::min(biases, end);
+        T *to = parameters.weights(part.layer);
+        optimizer.step(part.layer, begin, middle - begin, to + begin, gradient, rate.now, choices.weight_decay);
+        optimizer.step(part.layer, middle, end - middle, to + middle, gradient + (middle - begin), rate.now, 0);
+    }
+
+    template <class Work> void each_thread(Work work) {
+        if (team) team->run(work);
+        else work(0);
+    }
+
+    // The parameters to which the epoch's loss belongs, except that of the first epoch, which belongs to the first ones. With validation the
+    // score belongs to those after the step.
+    void before_last_step(double loss) {
+        if (previous) previous.copy_from(parameters);
+        if (best && !held.X && !first_score() && loss < best_score && std::isfinite(loss)) best.copy_from(parameters);
+    }
+    bool first_score() const { return best_score == std::numeric_limits<double>::infinity(); }
 
     void end_epoch() {
         const double loss = total / double(rows), used = rate.now;
@@ -308,8 +336,9 @@ private:
     const char *verdict(double loss, double score) {
         if (!std::isfinite(loss)) return "diverged";
         if (score < best_score) {
+            if (small && (held.X || !first_score())) small->keep(held.X == nullptr);
+            if (!small && best && held.X) best.copy_from(parameters);
             best_score = score;
-            keep_best();
         }
         const bool stale = waiting.reached(score);
         if (choices.aim >= 0 && largest_error() <= choices.aim) return "fitted";
@@ -321,7 +350,7 @@ private:
     // Before the outputs tell the rows apart, a loss that stands still is a saddle, not an end.
     bool has_learnt(double loss) {
         fetch();
-        return loss - optimizer.penalty(parameters.data(), choices.weight_decay) <= choices.learnt_below;
+        return loss - penalty(layout, parameters, choices.weight_decay) <= choices.learnt_below;
     }
 
     // Whether the loss fell more in the last `patience` epochs than in as many before: it is leaving a saddle.
@@ -332,19 +361,8 @@ private:
         return middle - now > std::max(before - middle, 0.0);
     }
 
-    // With validation the score belongs to the present parameters, otherwise to those at the beginning of the epoch.
-    void keep_best() {
-        if (small) small->keep(held.X == nullptr);
-        else std::memcpy(best_.data(), held.X ? parameters.data() : before.data(), layout.size * sizeof(T));
-    }
-
-    Buffer<T> &scratch() {
-        if (!before.size()) before = Buffer<T>(layout.size);
-        return before;
-    }
-
     void fetch() {
-        if (small) small->give(parameters.data());
+        if (small) small->give(parameters);
     }
 
     Passes<T> &watching() {
@@ -354,12 +372,12 @@ private:
 
     double held_loss() {
         fetch();
-        return watching().loss(here, held, 0, held_rows) / double(held_rows);
+        return watching().loss(parameters, held, 0, held_rows) / double(held_rows);
     }
 
     double largest_error() {
         fetch();
-        return watching().largest_error(here, data, rows);
+        return watching().largest_error(parameters, data, rows);
     }
 
     const Architecture network;
@@ -374,11 +392,9 @@ private:
     Random random;
     Rate rate;
     Plateau flat_loss, waiting;
-    Buffer<T> parameters, before, best_;
-    const Point<T> here;  // the parameters, layer by layer
+    Vector<T> parameters, best, previous;
     std::vector<uint32_t> order;
-    std::vector<Buffer<T>> gradients;
-    std::vector<T *> gradient_pointers;
+    std::vector<Buffer<T>> gradients;  // of each thread: of one part, or of all parameters
     std::vector<std::unique_ptr<Passes<T>>> passes;
     std::unique_ptr<Passes<T>> watcher;
     std::unique_ptr<Team> team;

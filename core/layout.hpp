@@ -1,5 +1,6 @@
 // Where a network's numbers lie while the core works: each layer's weights (in, width) and biases (width,), `width` being the outputs padded
-// to whole vectors. The padding of parameters and gradients is zero and stays zero.
+// to whole vectors. A last layer of few outputs would be mostly padding: its weights lie transposed, (out, width), `width` being the inputs
+// padded, and its outputs column by column. The padding of parameters and gradients is zero and stays zero.
 #pragma once
 
 #include <memory>
@@ -32,6 +33,25 @@ private:
     size_t size_ = 0;
 };
 
+// A short row, four numbers at once; the last four may overlap those before them. A call of memcpy takes longer.
+template <class T> INLINE void copy_row(const T *from, int count, T *to) {
+    using Four = typename Lanes<T, 4>::V;
+    if (count > 64) {
+        std::memcpy(to, from, count * sizeof(T));
+    } else if (count < 4) {
+        for (int i = 0; i < count; i++) to[i] = from[i];
+    } else {
+        for (int i = 0; i < count - 4; i += 4) store(to + i, load<Four>(from + i));
+        store(to + count - 4, load<Four>(from + count - 4));
+    }
+}
+// The same where the numbers lie so far apart.
+template <class T> INLINE void copy_row(const T *from, size_t step_from, int count, T *to, size_t step_to) {
+    if (step_from == 1 && step_to == 1) copy_row(from, count, to);
+    else
+        for (int i = 0; i < count; i++) to[i * step_to] = from[i * step_from];
+}
+
 template <class T> constexpr int padded(int count) { return (count + LANES<T> - 1) / LANES<T> * LANES<T>; }
 
 struct Architecture {
@@ -53,8 +73,15 @@ struct Architecture {
 struct LayerPlace {
     int in, out, width;
     Activation activation;
-    size_t weights, biases;  // where they begin
+    bool transposed;
+    size_t weights, biases, end;  // where they begin, and where the layer ends
+
+    size_t size() const { return end - weights; }
+    size_t weight(int i, int j) const { return transposed ? size_t(j) * width + i : size_t(i) * width + j; }  // from the layer's beginning
 };
+
+// So few outputs fill at most half of a vector.
+template <class T> constexpr int FEW_OUTPUTS = LANES<T> / 2;
 
 template <class T> struct Layout {
     std::vector<LayerPlace> layers;
@@ -62,71 +89,84 @@ template <class T> struct Layout {
 
     explicit Layout(const Architecture &network) {
         for (int l = 0; l < network.layers(); l++) {
-            const int in = network.sizes[l], out = network.sizes[l + 1], width = padded<T>(out);
-            layers.push_back({in, out, width, network.activations[l], size, size + size_t(in) * width});
-            size += size_t(in + 1) * width;
+            const int in = network.sizes[l], out = network.sizes[l + 1];
+            const bool transposed = l + 1 == network.layers() && out <= FEW_OUTPUTS<T>;
+            const int width = padded<T>(transposed ? in : out);
+            const size_t biases = size + size_t(transposed ? out : in) * width, end = biases + padded<T>(out);
+            layers.push_back({in, out, width, network.activations[l], transposed, size, biases, end});
+            size = end;
         }
     }
 
-    // The flat parameters of network.py, rows without padding, and back.
-    void take(const T *flat, T *padded_) const {
-        for (const auto &layer : layers)
-            for (int i = 0; i <= layer.in; i++, flat += layer.out)  // row `in` is the biases
-                std::memcpy(padded_ + layer.weights + size_t(i) * layer.width, flat, layer.out * sizeof(T));
+    // A layer of the flat parameters of network.py, rows without padding, to where it is to begin, and back.
+    static void take(const LayerPlace &layer, const T *flat, T *to) {
+        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(flat, 1, layer.out, to + layer.weight(i, 0), layer.weight(0, 1));
+        copy_row(flat, layer.out, to + (layer.biases - layer.weights));
     }
+    static void give(const LayerPlace &layer, const T *from, T *flat) {
+        for (int i = 0; i < layer.in; i++, flat += layer.out) copy_row(from + layer.weight(i, 0), layer.weight(0, 1), layer.out, flat, 1);
+        copy_row(from + (layer.biases - layer.weights), layer.out, flat);
+    }
+    // Of all layers, one after the other.
     void give(const T *padded_, T *flat) const {
-        for (const auto &layer : layers)
-            for (int i = 0; i <= layer.in; i++, flat += layer.out)
-                std::memcpy(flat, padded_ + layer.weights + size_t(i) * layer.width, layer.out * sizeof(T));
+        for (const auto &layer : layers) {
+            give(layer, padded_ + layer.weights, flat);
+            flat += size_t(layer.in + 1) * layer.out;
+        }
     }
 };
 
-// Where the parameters of each layer lie at which something is computed.
-template <class T> class Point {
+// One number for each parameter, in an array of Python's that the core works on. Large layers whose rows are whole vectors stay where they
+// are, the others are copied between `take` and `give`.
+template <class T> class Vector {
 public:
-    Point(const Layout<T> &layout, const T *padded_) {
-        for (const auto &layer : layout.layers) places.push_back({padded_ + layer.weights, padded_ + layer.biases});
-    }
-
-    // From the flat parameters of network.py: layers whose rows are whole vectors stay where they are, the others are copied.
-    static Point of_flat(const Layout<T> &layout, const T *flat) {
-        Point made;
+    Vector() = default;
+    Vector(const Layout<T> &layout_, T *flat_, size_t large = size_t(1) << 16) : layout(&layout_), flat(flat_) {
         size_t size = 0;
-        for (const auto &layer : layout.layers)
-            if (layer.width != layer.out) size += size_t(layer.in + 1) * layer.width;
-        made.copies = Buffer<T>(size);
-        T *to = made.copies.data();
-        for (const auto &layer : layout.layers) {
-            const T *from = flat;
-            flat += size_t(layer.in + 1) * layer.out;
-            if (layer.width == layer.out) {
-                made.places.push_back({from, from + size_t(layer.in) * layer.out});
-                continue;
-            }
-            made.places.push_back({to, to + size_t(layer.in) * layer.width});
-            for (int i = 0; i <= layer.in; i++, from += layer.out, to += layer.width) std::memcpy(to, from, layer.out * sizeof(T));
+        for (const auto &layer : layout->layers)
+            if (!stays(layer, large)) size += layer.size();
+        copies = Buffer<T>(size);
+        T *to = copies.data();
+        for (const auto &layer : layout->layers) {
+            places.push_back(stays(layer, large) ? flat_ : to);
+            flat_ += size_t(layer.in + 1) * layer.out;
+            if (places.back() == to) to += layer.size();
         }
-        return made;
+        take();
     }
 
-    const T *weights(size_t l) const { return places[l].weights; }
-    const T *biases(size_t l) const { return places[l].biases; }
+    explicit operator bool() const { return layout; }
+    T *weights(size_t l) const { return places[l]; }
+    T *biases(size_t l) const { return places[l] + (layout->layers[l].biases - layout->layers[l].weights); }  // the end of the weights
+
+    void take() {
+        each_copied([&](const LayerPlace &layer, T *from, T *to) { layout->take(layer, from, to); });
+    }
+    void give() const {
+        each_copied([&](const LayerPlace &layer, T *to, const T *from) { layout->give(layer, from, to); });
+    }
+    void copy_from(const Vector &other) {
+        for (size_t l = 0; l < places.size(); l++) std::memcpy(places[l], other.places[l], layout->layers[l].size() * sizeof(T));
+    }
 
 private:
-    Point() = default;
-    struct Place {
-        const T *weights, *biases;
-    };
-    std::vector<Place> places;
+    static bool stays(const LayerPlace &layer, size_t large) {
+        return !layer.transposed && layer.width == layer.out && layer.size() * sizeof(T) >= large;
+    }
+    template <class Work> void each_copied(Work work) const {
+        T *at = flat;
+        for (size_t l = 0; l < places.size(); l++) {
+            const auto &layer = layout->layers[l];
+            if (places[l] != at) work(layer, at, places[l]);
+            at += size_t(layer.in + 1) * layer.out;
+        }
+    }
+
+    const Layout<T> *layout = nullptr;
+    T *flat = nullptr;
+    std::vector<T *> places;
     Buffer<T> copies;
 };
-
-// A short row number by number: a call of memcpy takes longer.
-template <class T> INLINE void copy_row(const T *from, int count, T *to) {
-    if (count > 32) std::memcpy(to, from, count * sizeof(T));
-    else
-        for (int i = 0; i < count; i++) to[i] = from[i];
-}
 
 // The data. Row i is number order[i] where an order is given. X is dense, or where `columns` is given in CSR form: row i's numbers are
 // X[ends[i]] to X[ends[i + 1] - 1], in these columns.

@@ -161,11 +161,11 @@ void outputs(Prepared &network, nb::handle parameters_, size_t rows, nb::handle 
     View out(out_, "out", NUMBERS, rows * network.outputs(), true);
     in_precision(data.X(), [&](auto number) {
         using T = decltype(number);
-        const T *flat = parameters.data<T>();
+        T *flat = parameters.data<T>();  // only read
         const auto view = data.view<T>();
         T *to = out.data<T>();
         nb::gil_scoped_release released;
-        network.with_passes<T>(rows, [&](Passes<T> &passes) { passes.outputs(Point<T>::of_flat(passes.layout, flat), view, 0, rows, to); });
+        network.with_passes<T>(rows, [&](Passes<T> &passes) { passes.outputs(Vector<T>(passes.layout, flat, 0), view, 0, rows, to); });
     });
 }
 
@@ -174,11 +174,11 @@ double loss(const Prepared &network, nb::handle parameters_, size_t rows, nb::ha
     Data data(network, rows, X, Y, weights);
     return in_precision(data.X(), [&](auto number) {
         using T = decltype(number);
-        const T *flat = parameters.data<T>();
+        T *flat = parameters.data<T>();  // only read
         const auto view = data.view<T>();
         nb::gil_scoped_release released;
         Passes<T> passes(network, rows, false);
-        return passes.loss(Point<T>::of_flat(passes.layout, flat), view, 0, rows) / double(rows);
+        return passes.loss(Vector<T>(passes.layout, flat, 0), view, 0, rows) / double(rows);
     });
 }
 
@@ -188,13 +188,13 @@ double gradient(const Prepared &network, nb::handle parameters_, size_t rows, nb
     Data data(network, rows, X, Y, weights);
     return in_precision(data.X(), [&](auto number) {
         using T = decltype(number);
-        const T *flat = parameters.data<T>();
+        T *flat = parameters.data<T>();  // only read
         const auto view = data.view<T>();
         T *to = out.data<T>();
         nb::gil_scoped_release released;
         Passes<T> passes(network, rows, true);
         Buffer<T> padded_gradient(passes.layout.size);
-        const auto point = Point<T>::of_flat(passes.layout, flat);
+        const Vector<T> point(passes.layout, flat, 0);
         const double total = passes.gradient(point, view, 0, rows, T(1) / T(rows), padded_gradient.data());
         passes.layout.give(padded_gradient.data(), to);
         return total / double(rows);
@@ -209,7 +209,7 @@ double gauss_newton(const Prepared &network, nb::handle parameters_, size_t rows
     Data data(network, rows, X, Y, weights);
     return in_precision(data.X(), [&](auto number) {
         using T = decltype(number);
-        const T *flat = parameters.data<T>();
+        T *flat = parameters.data<T>();  // only read
         const auto view = data.view<T>();
         T *to = out.data<T>(), *square = matrix.data<T>();
         nb::gil_scoped_release released;
@@ -283,20 +283,27 @@ void read_plateau(const nb::dict &from, const char *name, Plateau &to) {
     to.count = nb::cast<long>(parts[1]);
 }
 
-// One start of training in either precision. The data stay borrowed from Python as long as this lives.
+// One start of training in either precision. The data and the vectors of parameters stay borrowed from Python as long as this lives.
 class Training {
 public:
-    Training(const Prepared &network, nb::handle parameters_, size_t rows, nb::handle X, nb::handle Y, nb::handle weights,
-             size_t held_rows, nb::handle held_X, nb::handle held_Y, nb::handle held_weights, const nb::dict &choices)
-        : parameters(network.parameters()), data(network, rows, X, Y, weights) {
+    Training(const Prepared &network, nb::handle parameters_, nb::handle best_, nb::handle previous_, const nb::list &state_, size_t rows,
+             nb::handle X, nb::handle Y, nb::handle weights, size_t held_rows, nb::handle held_X, nb::handle held_Y, nb::handle held_weights,
+             const nb::dict &choices_)
+        : parameters(parameters_, "parameters", NUMBERS, network.parameters(), true), data(network, rows, X, Y, weights) {
         if (rows == 0) throw nb::value_error("needed are rows");
-        View first(parameters_, "parameters", NUMBERS, parameters);
+        const Choices choices = choices_of(choices_);
+        if (int(nb::len(state_)) != choices.rule.states()) throw nb::value_error("the optimiser remembers another number of vectors");
+        if (!best_.is_none()) best.emplace(best_, "best", NUMBERS, parameters.size(), true);
+        if (!previous_.is_none()) previous.emplace(previous_, "previous", NUMBERS, parameters.size(), true);
+        for (size_t i = 0; i < nb::len(state_); i++) state[i].emplace(state_[i], "state", NUMBERS, parameters.size(), true);
         if (held_rows) held.emplace(network, held_rows, held_X, held_Y, held_weights);
         in_precision(data.X(), [&](auto number) {
             using T = decltype(number);
             const Rows<T> held_view = held ? held->view<T>() : Rows<T>{};
-            work.emplace<std::unique_ptr<Descent<T>>>(std::make_unique<Descent<T>>(
-                network, first.data<T>(), data.view<T>(), rows, held_view, held_rows, choices_of(choices)));
+            const auto of = [](const std::optional<View> &view) { return view ? view->data<T>() : nullptr; };
+            const Vectors<T> vectors{parameters.data<T>(), of(best), of(previous), {of(state[0]), of(state[1])}};
+            work.emplace<std::unique_ptr<Descent<T>>>(
+                std::make_unique<Descent<T>>(network, vectors, data.view<T>(), rows, held_view, held_rows, choices));
         });
     }
 
@@ -304,15 +311,12 @@ public:
         nb::gil_scoped_release released;
         return std::visit([&](auto &descent) { return descent->run(epochs, seconds); }, work);
     }
+    void give() {
+        std::visit([](auto &descent) { descent->give(); }, work);
+    }
     void finish() {
         std::visit([](auto &descent) { descent->finish(); }, work);
     }
-    void present(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.present(to); }); }
-    void best(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.best(to); }); }
-    void previous(nb::handle out) { exchange(out, true, [](auto &descent, auto *to) { descent.previous(to); }); }
-    void take_best(nb::handle from) { exchange(from, false, [](auto &descent, auto *at) { descent.take_best(at); }); }
-    void state(int i, nb::handle out) { exchange(out, true, [i](auto &descent, auto *to) { descent.give_state(i, to); }); }
-    void take_state(int i, nb::handle from) { exchange(from, false, [i](auto &descent, auto *at) { descent.take_state(i, at); }); }
 
     nb::dict memory() const {
         const Memory m = std::visit([](auto &descent) { return descent->memory(); }, work);
@@ -367,17 +371,8 @@ public:
     }
 
 private:
-    template <class Work> void exchange(nb::handle array, bool writable, Work work_) {
-        View view(array, "the array", NUMBERS, parameters, writable);
-        std::visit(
-            [&](auto &descent) {
-                using T = std::remove_cv_t<std::remove_pointer_t<decltype(descent->raw())>>;
-                work_(*descent, view.data<T>());
-            },
-            work);
-    }
-
-    const size_t parameters;
+    const View parameters;
+    std::optional<View> best, previous, state[2];
     const Data data;
     std::optional<Data> held;
     std::variant<std::unique_ptr<Descent<double>>, std::unique_ptr<Descent<float>>> work;
@@ -432,18 +427,13 @@ NB_MODULE(NAME(LEVEL), m) {
         .def("gauss_newton", &gauss_newton, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "out"_a, "matrix"_a);
 
     nb::class_<Training>(m, "Descent")
-        .def(nb::init<const Prepared &, nb::handle, size_t, nb::handle, nb::handle, nb::handle, size_t, nb::handle, nb::handle, nb::handle,
-                      const nb::dict &>(),
-             "network"_a, "parameters"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "held_rows"_a, "held_X"_a.none(), "held_Y"_a.none(),
+        .def(nb::init<const Prepared &, nb::handle, nb::handle, nb::handle, const nb::list &, size_t, nb::handle, nb::handle, nb::handle, size_t,
+                      nb::handle, nb::handle, nb::handle, const nb::dict &>(),
+             "network"_a, "parameters"_a, "best"_a.none(), "previous"_a.none(), "state"_a, "rows"_a, "X"_a, "Y"_a, "weights"_a.none(), "held_rows"_a, "held_X"_a.none(), "held_Y"_a.none(),
              "held_weights"_a.none(), "choices"_a)
         .def("run", &Training::run, "epochs"_a, "seconds"_a)
+        .def("give", &Training::give)
         .def("finish", &Training::finish)
-        .def("present", &Training::present)
-        .def("best", &Training::best)
-        .def("previous", &Training::previous)
-        .def("take_best", &Training::take_best)
-        .def("state", &Training::state)
-        .def("take_state", &Training::take_state)
         .def("memory", &Training::memory)
         .def("remember", &Training::remember)
         .def("column", &Training::column)

@@ -13,15 +13,16 @@
 template <class T> class SmallNetwork {
 public:
     virtual ~SmallNetwork() = default;
-    virtual void take(const T *padded) = 0;
-    virtual void take_best(const T *padded) = 0;
-    virtual void give(T *padded) const = 0;         // the present parameters
-    virtual void give_before(T *padded) const = 0;  // those at the beginning of the last epoch
-    virtual void give_best(T *padded) const = 0;
+    virtual void take(const Vector<T> &parameters) = 0;
+    virtual void take_best(const Vector<T> &parameters) = 0;
+    virtual void give(const Vector<T> &to) const = 0;         // the present parameters
+    virtual void give_before(const Vector<T> &to) const = 0;  // those before the last step
+    virtual void give_best(const Vector<T> &to) const = 0;
     virtual void keep(bool those_before) = 0;  // those, or the present ones, are the best
     // One epoch; the sum of the losses.
     virtual double epoch(const uint32_t *order, int batch, T rate) = 0;
-    // At most so many epochs without shuffles, until a loss is not finite; their number. Those with the lowest loss yet are kept.
+    // At most so many epochs without shuffles, until a loss is not finite; their number. Those with the lowest loss yet are kept,
+    // except those of the very first loss, which belongs to the first ones.
     virtual size_t epochs(int batch, T rate, size_t most, double *losses, double &lowest) = 0;
 };
 
@@ -46,35 +47,31 @@ public:
         }
     }
 
-    void take(const T *padded) override {
+    void take(const Vector<T> &parameters) override {
         for (int j = 0; j < L; j++) used[j] = j % N < first.out;
-        best = before = now = read(padded);
+        best = before = now = read(parameters);
         begun_is_valid = false;
     }
-    void take_best(const T *padded) override { best = read(padded); }
-    void give(T *padded) const override { write(now, padded); }
-    void give_before(T *padded) const override { write(before, padded); }
-    void give_best(T *padded) const override { write(best, padded); }
+    void take_best(const Vector<T> &parameters) override { best = read(parameters); }
+    void give(const Vector<T> &to) const override { write(now, to); }
+    void give_before(const Vector<T> &to) const override { write(before, to); }
+    void give_best(const Vector<T> &to) const override { write(best, to); }
     void keep(bool those_before) override { best = those_before ? before : now; }
 
-    double epoch(const uint32_t *order, int batch, T rate) override {
-        before = now;
-        return one_epoch(now, order, batch, rate);
-    }
+    double epoch(const uint32_t *order, int batch, T rate) override { return one_epoch(now, before, order, batch, rate); }
 
     size_t epochs(int batch, T rate, size_t most, double *losses, double &lowest) override {
         Weights w = now, w_before = w, w_best = best;  // in registers as far as they reach
         double lowest_yet = lowest;
         size_t done = 0;
         while (done < most) {
-            w_before = w;
-            const double loss = one_epoch(w, nullptr, batch, rate) / double(count);
+            const double loss = one_epoch(w, w_before, nullptr, batch, rate) / double(count);
             losses[done++] = loss;
             if (!std::isfinite(loss)) break;
             // Without a branch: near the end rounding decides, and a wrong guess of the processor's would cost as much as the epoch.
-            const bool better = loss < lowest_yet;
+            const bool better = loss < lowest_yet, first_loss = lowest_yet > std::numeric_limits<double>::max();
             lowest_yet = better ? loss : lowest_yet;
-            w_best = chosen(better, w_before, w_best);
+            w_best = chosen(better && !first_loss, w_before, w_best);
         }
         now = w;
         before = w_before;
@@ -90,22 +87,22 @@ private:
             if (j % N < first.out) row[j] = padded[j % N];
         return row;
     }
-    Weights read(const T *padded) const {
+    Weights read(const Vector<T> &from) const {
         Weights w{};
-        for (int i = 0; i < first.in; i++) w.in[i] = row_of(padded + first.weights + size_t(i) * first.width);
-        w.bias = row_of(padded + first.biases);
+        for (int i = 0; i < first.in; i++) w.in[i] = row_of(from.weights(0) + first.weight(i, 0));
+        w.bias = row_of(from.biases(0));
         for (int j = 0; j < L; j++)
-            if (j % N < first.out) w.out[j] = padded[last.weights + size_t(j % N) * last.width];
-        w.out_bias = all<V>(padded[last.biases]);
+            if (j % N < first.out) w.out[j] = from.weights(1)[last.weight(j % N, 0)];
+        w.out_bias = all<V>(from.biases(1)[0]);
         return w;
     }
-    void write(const Weights &w, T *padded) const {
+    void write(const Weights &w, const Vector<T> &to) const {
         for (int j = 0; j < first.out; j++) {
-            for (int i = 0; i < first.in; i++) padded[first.weights + size_t(i) * first.width + j] = w.in[i][j];
-            padded[first.biases + j] = w.bias[j];
-            padded[last.weights + size_t(j) * last.width] = w.out[j];
+            for (int i = 0; i < first.in; i++) to.weights(0)[first.weight(i, j)] = w.in[i][j];
+            to.biases(0)[j] = w.bias[j];
+            to.weights(1)[last.weight(j, 0)] = w.out[j];
         }
-        padded[last.biases] = w.out_bias[0];
+        to.biases(1)[0] = w.out_bias[0];
     }
 
     static INLINE Weights chosen(bool first, const Weights &a, const Weights &b) {
@@ -136,13 +133,14 @@ private:
 
     INLINE V plane(int i, size_t row) const { return load<V>(planes[i].data() + row * N); }
 
-    INLINE double one_epoch(Weights &w, const uint32_t *order, int batch, T rate) {
+    // `before` becomes what `w` is before the last step.
+    INLINE double one_epoch(Weights &w, Weights &before, const uint32_t *order, int batch, T rate) {
         if constexpr (GROUPS == 1)
-            if (batch == 1) return single(w, order, rate);
-        return batches(w, order, batch, rate);
+            if (batch == 1) return single(w, before, order, rate);
+        return batches(w, before, order, batch, rate);
     }
 
-    INLINE double single(Weights &w, const uint32_t *order, T rate) {
+    INLINE double single(Weights &w, Weights &before, const uint32_t *order, T rate) {
         V x[IN], total{};
         size_t row = order ? order[0] : 0;
         for (int i = 0; i < IN; i++) x[i] = plane(i, row);
@@ -151,6 +149,7 @@ private:
         if (!order && begun_is_valid) z = begun;
         const V spread = lane_of_each<V, N>(0);  // the output's bias enters the sum of the lanes once
         for (size_t r = 1; r <= count; r++) {
+            before = w;
             const size_t next_row = r == count ? (order ? order[0] : 0) : order ? order[r] : r;
             V next[IN], overlap = all<V>(1), ahead = w.bias;
             for (int i = 0; i < IN; i++) next[i] = plane(i, next_row);
@@ -185,13 +184,14 @@ private:
         return load<V>(parts);
     }
 
-    INLINE double batches(Weights &w, const uint32_t *order, int batch, T rate) {
+    INLINE double batches(Weights &w, Weights &before, const uint32_t *order, int batch, T rate) {
         V total{};
         const V spread = lane_of_each<V, N>(0);
         for (size_t begin = 0; begin < count; begin += batch) {
             const size_t end = std::min(count, begin + batch);
             const T scale = rate / T(end - begin);
             Weights move{};
+            before = w;
             for (size_t r = begin; r < end; r += GROUPS) {
                 V x[IN], z = w.bias;
                 for (int i = 0; i < IN; i++) x[i] = wide_plane(i, order, r);

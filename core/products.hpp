@@ -59,6 +59,7 @@ __attribute__((noinline)) void columns(int rows, int inner, Matrix<T> A, const T
     if constexpr (MOST > 1) {
         for (; i + MOST <= rows; i += MOST) tile<ONTO, MOST, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
         for (; i + 4 <= rows; i += 4) tile<ONTO, 4, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
+        for (; i + 2 <= rows; i += 2) tile<ONTO, 2, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
     }
     for (; i < rows; i++) tile<ONTO, 1, WIDTH>(inner, at(i), B, ldb, C + i * ldc, ldc, bias);
 }
@@ -72,6 +73,31 @@ void product(int rows, int width, int inner, Matrix<T> A, const T *B, ptrdiff_t 
         for (; j + 4 * L <= width; j += 4 * L) columns<ONTO, 4>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
     for (; j + 2 * L <= width; j += 2 * L) columns<ONTO, 2>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
     for (; j < width; j += L) columns<ONTO, 1>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
+}
+
+// C[k * ldc + i] = bias[k] + the scalar product of row i of A and row k of B, both with so many numbers, a whole number of vectors. For few
+// rows of B; as many rows of A as a vector has lanes are summed up together.
+template <class T>
+void dots(int rows, int few, int width, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, const T *bias, T *C, ptrdiff_t ldc) {
+    using V = Wide<T>;
+    constexpr int L = LANES<T>;
+    int i = 0;
+    for (; i + L <= rows; i += L)
+        for (int k = 0; k < few; k++) {
+            V sums[L] = {};
+            for (int j = 0; j < width; j += L) {
+                const V b = load<V>(B + k * ldb + j);
+#pragma GCC unroll 16
+                for (int r = 0; r < L; r++) sums[r] += load<V>(A + (i + r) * lda + j) * b;
+            }
+            store(C + k * ldc + i, lane_sums(sums) + bias[k]);
+        }
+    for (; i < rows; i++)
+        for (int k = 0; k < few; k++) {
+            V total{};
+            for (int j = 0; j < width; j += L) total += load<V>(A + i * lda + j) * load<V>(B + k * ldb + j);
+            C[k * ldc + i] = sum(total) + bias[k];
+        }
 }
 
 // to (columns, ld) = the transpose of from (rows, columns): blocks that stay in the first-level cache.

@@ -27,10 +27,9 @@ public:
         boxes.assign((size_t(1) << bits) + 1, 0);
         words.resize(count);
         keyed.resize(count);
-        for (auto &w : words) {
-            w = word();
-            boxes[(w >> shift) + 1]++;
-        }
+        for (size_t i = 0; i < count; i++) words[i] = ahead(i);
+        skip(count);
+        for (const auto w : words) boxes[(w >> shift) + 1]++;
         for (size_t i = 1; i < boxes.size(); i++) boxes[i] += boxes[i - 1];
         for (size_t i = 0; i < count; i++) keyed[boxes[words[i] >> shift]++] = {words[i], uint32_t(i)};
         // what is out of place now is so within its box

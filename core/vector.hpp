@@ -101,6 +101,25 @@ template <class V, int D = COUNT<V> / 2> INLINE Number<V> sum(V x) {
     else return sum<V, D / 2>(x + swapped<D>(x));
 }
 
+// In lane i the sum of the lanes of x[i]: neighbours are joined, then pairs of neighbours, and so on.
+template <int D, class V, int... I> INLINE V joined(V x, V y, std::integer_sequence<int, I...>) {
+#if defined(__clang__) || __GNUC__ >= 12
+    constexpr int N = COUNT<V>;
+    return __builtin_shufflevector(x, y, (I & D ? I + N : I)...) + __builtin_shufflevector(x, y, (I & D ? (I ^ D) + N : I ^ D)...);
+#else
+    const Ints<V> second{(I & D ? -1 : 0)...};
+    return (second ? y : x) + (second ? swapped<D>(y) : swapped<D>(x));
+#endif
+}
+template <int D = 1, class V> INLINE V lane_sums(V *x) {
+    if constexpr (D == COUNT<V>) return x[0];
+    else {
+#pragma GCC unroll 8
+        for (int i = 0; i < COUNT<V> / (2 * D); i++) x[i] = joined<D>(x[2 * i], x[2 * i + 1], std::make_integer_sequence<int, COUNT<V>>{});
+        return lane_sums<2 * D>(x);
+    }
+}
+
 // In every lane the largest of all, or NaN.
 template <class V, int D = COUNT<V> / 2> INLINE V largest_of(V x) {
     if constexpr (D == 0) return x;

@@ -24,8 +24,13 @@ from backproof.core import LEVELS
 from backproof.engine import REFERENCE, engine
 from backproof.errors import BackproofError, DivergedError
 from backproof.losses import LOSSES
+from backproof.monitor import Monitor
 from backproof.optimizers import OPTIMIZERS, FirstOrder
+from backproof.problem import Problem
 from backproof.schedules import SCHEDULES
+from backproof.settings import Settings
+from backproof.settling import Asked, settle
+from backproof.training import attempt
 
 CORE = core.core()
 assert CORE is not None, "the tests are those of an installation with a compiler"
@@ -278,6 +283,66 @@ def test_training_that_diverges_says_so_and_keeps_the_best():
         assert np.isfinite(caught.value.run.network.parameters).all()
 
 
+def test_the_best_of_a_training_that_diverges_is_the_reference_s():
+    case = make_case(0, [3, 4, 1], 20, hidden="leaky-relu", output="identity")
+    for rate, batch_size in ((0.5, 1), (1, 3), (1, 20)):
+        kept = []
+        for name in ("reference", "compiled"):
+            with pytest.raises(DivergedError) as caught:
+                bp.train(
+                    *(case.network, case.X, case.Y),
+                    optimizer=bp.SGD(rate),
+                    batch_size=batch_size,
+                    epochs=50,
+                    seed=0,
+                    engine=name,
+                )
+            assert np.isfinite(caught.value.run.network.parameters).all()
+            kept.append(caught.value.run)
+        assert kept[0].epochs == kept[1].epochs
+        for run in kept:  # it was never better than at first
+            np.testing.assert_array_equal(run.network.parameters, case.network.parameters)
+
+
+@pytest.mark.parametrize("method", ["sgd", "adam"])
+@pytest.mark.parametrize("batch_size", [1, 3, 20])
+def test_the_best_of_a_training_that_gets_worse_is_the_reference_s(batch_size, method):
+    case = make_case(0, [3, 4, 1], 20, output="identity")
+    kept = {}
+    for name in ("reference", "compiled"):
+        problem, settings = problem_of(case, name, METHODS[method], batch_size)
+        monitor = Monitor(problem, settings, None, None, 1)
+        attempt(problem, settings, monitor)
+        assert np.argmin(monitor.history.loss) > 0
+        kept[name] = monitor.memory.best
+    assert not np.array_equal(kept["reference"], case.network.parameters)
+    close(kept["compiled"], kept["reference"], np.float64)
+
+
+def problem_of(case: Case, name: str, method: Any, batch_size: int) -> tuple[Problem, Settings]:
+    """A training of 12 epochs, to be made by hand."""
+    asked = Asked(method, 12, batch_size, True, "constant", 0.5, 0.0, None, None, None, 10, None, 0)
+    network = case.network.copy()
+    settings, (X, Y), _ = settle(network, case.X, case.Y, asked)
+    return Problem(network, X, Y, 0.0, engine(name)), settings
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("outputs", [1, 3, 12])
+def test_large_layers_that_stay_where_they_are_agree(dtype, outputs):
+    """A layer of whole vectors is worked on in Python's own array, the others are copied."""
+    case = make_case(0, [40, 512, 64, outputs], 90, hidden="tanh", output="identity", dtype=dtype)
+    case.network.parameters /= 20
+    asked = {"optimizer": bp.Adam(1e-3), "batch_size": 40, "epochs": 3}
+    run = agree(case, **asked)
+    seen: list[float] = []
+    watched = bp.train(
+        *(case.network, case.X, case.Y), callback=lambda p: seen.append(p.loss), seed=0, **asked
+    )
+    assert seen == list(run.history["loss"])
+    np.testing.assert_array_equal(watched.network.parameters, run.network.parameters)
+
+
 def test_numbers_that_are_not_finite_go_through_as_they_do_in_numpy():
     """`train` and `predict` refuse them; the engine below must not turn them into ordinary numbers."""
     for name in ACTIVATIONS:
@@ -409,13 +474,14 @@ def test_threads_change_nothing_but_the_rounding(monkeypatch, dropout):
     results = {}
     for threads in (1, 2, 3, 2):
         monkeypatch.setenv(core.THREADS_VARIABLE, str(threads))
-        parameters = bp.train(case.network, case.X, case.Y, **asked).network.parameters
+        run = bp.train(case.network, case.X, case.Y, **asked)
+        numbers = np.concatenate([run.network.parameters, run.history["loss"]])
         if threads in results:  # the same number of threads: the same numbers
-            np.testing.assert_array_equal(parameters, results[threads])
-        results[threads] = parameters
+            np.testing.assert_array_equal(numbers, results[threads])
+        results[threads] = numbers
     assert not np.array_equal(results[1], results[2]), "one batch was meant to be shared"
-    close(results[2], results[1], "float64", ulps=1e7)
-    close(results[3], results[1], "float64", ulps=1e7)
+    for threads in (2, 3):
+        close(results[threads], results[1], np.float64)
 
 
 @pytest.mark.parametrize("threads", ["0", "-1", "two"])
@@ -490,6 +556,20 @@ except bp.BackproofError as error:
     assert answer.stdout.startswith("True\nTrue\nthe engine `compiled` is not there")
     assert answer.stderr.count("compiled core") == 1
     assert "NumPy does the work" in answer.stderr
+
+
+def test_the_command_line_says_in_a_plain_line_that_the_core_is_missing():
+    answer = python("""
+import sys
+sys.modules["backproof._core_baseline"] = None
+from backproof.cli import main
+main(["train", "xor", "--seed", "0"])
+""")
+    (line,) = [line for line in answer.stderr.splitlines() if "compiled core" in line]
+    assert line.startswith("warning: backproof was installed without its compiled core")
+    assert line.endswith("more slowly")
+    assert "UserWarning" not in answer.stderr
+    assert ".py" not in answer.stderr
 
 
 def test_a_network_that_was_used_can_be_pickled_and_copied():

@@ -70,7 +70,9 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'backproof' has no attribute '{name}'")
     module = import_module(f"backproof.{_HOMES[name]}")
-    return module if name == _HOMES[name] else getattr(module, name)
+    found = module if name == _HOMES[name] else getattr(module, name)
+    globals()[name] = found  # the next time nobody asks here
+    return found
 
 
 def __dir__() -> list[str]:

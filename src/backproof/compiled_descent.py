@@ -7,9 +7,9 @@ or another kind of monitor, the core does the epochs and the monitor decides aft
 from __future__ import annotations
 
 from array import array
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from backproof.arrays import Array
 from backproof.compiled import Compiled, parts
 from backproof.core import threads
 from backproof.monitor import Memory, Monitor
@@ -38,11 +38,13 @@ def descend(
     `monitor.memory` has everything that first-order methods remember.
     """
     alone = monitor.needs_no_epoch
-    descent = _begin(engine, optimizer, problem, settings, monitor, alone)
+    previous = None if alone else problem.network.parameters.copy()
+    descent = _begin(engine, optimizer, problem, settings, monitor, previous)
     try:
-        _alone(descent, settings, monitor) if alone else _watched(
-            descent, problem, settings, monitor
-        )
+        if previous is None:
+            _alone(descent, settings, monitor)
+        else:
+            _watched(descent, problem, settings, monitor, previous)
     finally:  # also on Ctrl-C, in the middle of an epoch
         _end(descent, problem, monitor, alone)
 
@@ -57,20 +59,20 @@ def _alone(descent: Descent, settings: Settings, monitor: Monitor) -> None:
             monitor.glance()
 
 
-def _watched(descent: Descent, problem: Problem, settings: Settings, monitor: Monitor) -> None:
+def _watched(
+    descent: Descent, problem: Problem, settings: Settings, monitor: Monitor, previous: Array
+) -> None:
     """The monitor follows them, after each epoch."""
-    parameters, before = problem.network.parameters, problem.network.parameters.copy()
     constant: float = descent.memory()["rate"]
     for epoch in range(1, settings.epochs + 1):
         while descent.epochs < epoch:
             descent.run(1, GLANCE)
-        descent.present(parameters)
-        descent.previous(before)
+        descent.give()
         monitor.memory.examples += len(problem.Y)
         loss, *_ = _column(descent, "loss", epoch - 1)
         rates = _column(descent, "learning_rate", epoch - 1)
         rate = rates[0] if len(rates) else constant
-        if monitor.epoch(loss, rate, descent.can_fall, before):
+        if monitor.epoch(loss, rate, descent.can_fall, previous):
             return
 
 
@@ -80,14 +82,19 @@ def _begin(
     problem: Problem,
     settings: Settings,
     monitor: Monitor,
-    alone: bool,
+    previous: Array | None,
 ) -> Descent:
-    network, memory = problem.network, monitor.memory
+    """The core works on the network's parameters, the optimiser's state and the best parameters where they lie."""
+    network, memory, alone = problem.network, monitor.memory, previous is None
     held_X, held_Y, held_weights = (*(monitor.held_out or (None, None)), None)[:3]
     held = alone and held_X is not None
+    assert memory.state is not None
     descent = engine.core.Descent(
         engine.architecture(network),
         network.parameters,
+        memory.best if alone else None,
+        previous,
+        memory.state[:2],
         len(problem.Y),
         parts(problem.X),
         parts(problem.Y),
@@ -112,7 +119,7 @@ def _choices(
 ) -> dict[str, Any]:
     by_loss = alone and settings.tolerance is not None
     return {
-        **asdict(optimizer),  # type: ignore[call-overload]  # every row is a dataclass
+        **vars(optimizer),
         "method": optimizer.name,
         "epochs": settings.epochs,
         "batch_size": settings.batch_size,
@@ -138,9 +145,6 @@ def _remember(descent: Descent, memory: Memory) -> None:
     """Go on where an earlier training ended."""
     assert memory.rates is not None
     state = memory.state or []
-    for number, vector in enumerate(state[:2]):
-        descent.take_state(number, vector)
-    descent.take_best(memory.best)
     plateaus = _plateau_of(memory.rates), memory.plateau, memory.waiting
     pairs = [(plateau.best, plateau.count) for plateau in plateaus]
     descent.remember(
@@ -163,18 +167,17 @@ def _end(
     """Everything back to where Python looks for it."""
     memory, numbers, why = monitor.memory, descent.memory(), descent.stopped
     descent.finish()
-    descent.present(problem.network.parameters)
     problem.gradient_evaluations += descent.evaluations
     _skip(memory.order, numbers["orders_drawn"])
     _skip(memory.drops, numbers["drops_drawn"])
-    _keep_state(descent, memory, numbers["steps"])
     assert memory.rates is not None
+    if memory.state is not None and len(memory.state) == 3:  # Adam counts its steps
+        memory.state[2][:] = numbers["steps"]
     memory.rates.rate = numbers["rate"]
     _set_plateau(_plateau_of(memory.rates), numbers["rate_plateau"])
     if not alone:  # the monitor has kept its own part
         return
     _copy_history(descent, monitor)
-    descent.best(memory.best)
     memory.score, memory.examples = numbers["score"], int(numbers["examples"])
     _set_plateau(memory.plateau, numbers["flat_loss"])
     _set_plateau(memory.waiting, numbers["waiting"])
@@ -191,18 +194,12 @@ def _skip(random: Random | None, words: int) -> None:
     random.skip(words)
 
 
-def _keep_state(descent: Descent, memory: Memory, steps: int) -> None:
-    state = memory.state or []
-    for number, vector in enumerate(state[:2]):
-        descent.state(number, vector)
-    if len(state) == 3:  # Adam counts its steps
-        state[2][:] = steps
-
-
 def _copy_history(descent: Descent, monitor: Monitor) -> None:
     """The epochs that the history does not have yet."""
     history = monitor.history
     have = len(history)
+    if descent.epochs == have:
+        return
     for name in ("loss", "validation_loss", "learning_rate"):
         getattr(history, name).frombytes(descent.column(name, have))
     rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it

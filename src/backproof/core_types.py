@@ -49,26 +49,11 @@ class Descent(Protocol):
     def run(self, epochs: int, seconds: float) -> bool:
         """Go on for at most so many epochs and about so many seconds; True when training has ended."""
 
+    def give(self) -> None:
+        """Bring the vectors of parameters that it was given up to date."""
+
     def finish(self) -> None:
-        """Give back the memory that only further epochs would need; `run` is over."""
-
-    def present(self, out: Array) -> None:
-        """The parameters, into `out`."""
-
-    def previous(self, out: Array) -> None:
-        """Those at the beginning of the last epoch."""
-
-    def best(self, out: Array) -> None:
-        """Those with the lowest score."""
-
-    def take_best(self, parameters: Array) -> None:
-        """Go on from these as the best."""
-
-    def state(self, number: int, out: Array) -> None:
-        """A vector of what the optimiser remembers."""
-
-    def take_state(self, number: int, vector: Array) -> None:
-        """Go on from this one."""
+        """The same, and give back the memory that only further epochs would need; `run` is over."""
 
     def memory(self) -> dict[str, Any]:
         """The numbers that go on where a training goes on."""
@@ -110,6 +95,9 @@ class BeginDescent(Protocol):
         self,
         network: Architecture,
         parameters: Array,
+        best: Array | None,
+        previous: Array | None,
+        state: list[Array],
         rows: int,
         X: Any,
         Y: Array,
@@ -120,4 +108,10 @@ class BeginDescent(Protocol):
         held_weights: Array | None,
         choices: Mapping[str, Any],
     ) -> Descent:
-        """One start, before its first epoch."""
+        """One start, before its first epoch.
+
+        Args:
+            parameters, best, previous, state: vectors (parameters,) that it works on, some in place and some not before
+                `give`: the present ones, those with the lowest score, those before the last step of the last epoch,
+                and what the optimiser remembers.
+        """

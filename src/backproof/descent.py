@@ -46,11 +46,13 @@ def _descend(optimizer: FirstOrder, problem: Problem, settings: Settings, monito
     assert drops is not None
     assert rates is not None
     assert state is not None
+    before = parameters.copy()  # the last step
     for _ in range(settings.epochs):
-        rate, total, before = rates.rate, 0.0, parameters.copy()
+        rate, total = rates.rate, 0.0
         for X, Y, weights in batches(problem, settings, random):
             thinned = masks(problem.network, settings.dropout, len(Y), drops)
             loss, gradient = problem.batch_gradient(X, Y, weights, thinned)
+            before[:] = parameters
             optimizer.step(parameters, gradient, state, rate)
             total += loss * len(Y)
         memory.examples += rows

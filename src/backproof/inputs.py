@@ -105,7 +105,7 @@ def _checked_sparse(network: Network, X: Any) -> Any:
 
 def check_finite(name: str, array: Array) -> None:
     """Raise InputError at the first NaN or infinity in `array` (n, columns), naming its row and column from 1."""
-    if _all_finite(array):
+    if all_finite(array):
         return
     row, column = np.argwhere(~np.isfinite(array))[0]
     what = "NaN" if np.isnan(array[row, column]) else "infinity"
@@ -115,7 +115,8 @@ def check_finite(name: str, array: Array) -> None:
     )
 
 
-def _all_finite(array: Array) -> bool:
+def all_finite(array: Array) -> bool:
+    """Whether there is no NaN and no infinity."""
     built = core()
     if built is not None and array.dtype.char in "df" and array.flags.c_contiguous:
         return built.all_finite(array)
@@ -149,17 +150,16 @@ def _one_hot(labels: Array, classes: int) -> Array:
 def check_targets(network: Network, array: Array) -> None:
     """Raise InputError at the first target (n, outputs) that the network's loss has no meaning for."""
     low, high = network.loss.targets
-    outside = (array < low) | (array > high)
-    if outside.any():
-        row, column = np.argwhere(outside)[0]
+    if array.min() < low or array.max() > high:
+        row, column = np.argwhere((array < low) | (array > high))[0]
         raise InputError(
             f"`y` is {array[row, column]:g} in row {row + 1}, column {column + 1}; {network.loss.name} needs targets "
             f"from {low:g} to {high:g}: rescale them, or use the loss squared-error"
         )
     if network.loss.sums_to_one:
-        off = np.abs(array.sum(axis=1) - 1) > 1e-4
-        if off.any():
-            row = int(np.argmax(off))
+        off = np.abs(array.sum(axis=1) - 1)
+        if off.max() > 1e-4:
+            row = int(np.argmax(off > 1e-4))
             raise InputError(
                 f"`y` sums to {array[row].sum():g} in row {row + 1}; {network.loss.name} needs 1: one class for each "
                 "row, or use output sigmoid for several labels at once"

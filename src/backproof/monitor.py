@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
@@ -122,6 +123,10 @@ class Memory:
     order: Random | None = None  # where the shuffles come from
     drops: Random | None = None  # where the masks come from
 
+    def forget(self) -> None:
+        """Give back the vectors of parameters: no training goes on from here."""
+        self.best, self.state, self.last = self.best[:0].copy(), None, None
+
 
 class Monitor:
     """One start, watched.
@@ -172,7 +177,8 @@ class Monitor:
 
         Args:
             rate_can_fall: a schedule may still lower the rate, so a plateau is no reason to stop.
-            point: the parameters that `loss` belongs to, where they are not the present ones.
+            point: the parameters that `loss` belongs to, where they are not the present ones: those before the epoch's
+                last step. The first epoch's belongs to the first parameters, which may be far better where it diverges.
         """
         progress = self.history.append(loss, self.validation_loss(), rate, self.validation_score)
         reason = self._verdict(progress, rate_can_fall, point)
@@ -201,7 +207,7 @@ class Monitor:
         self.stopped = "converged"
 
     def _verdict(self, progress: Progress, rate_can_fall: bool, point: Array | None) -> str | None:
-        if not np.isfinite(progress.loss):
+        if not isfinite(progress.loss):
             return "diverged"
         stale = self._keep_if_best(progress, point)
         if self.callback is not None and _is_true(self.callback(progress)):
@@ -242,9 +248,12 @@ class Monitor:
     def _keep_if_best(self, progress: Progress, point: Array | None) -> bool:
         score = self.criterion(progress)
         if score < self.memory.score:
+            first = self.memory.score == float("inf")
             self.memory.score = score
-            present = point is None or progress.validation_loss is not None
-            self.best[:] = self.problem.network.parameters if present else point
+            if point is None or progress.validation_loss is not None:
+                self.best[:] = self.problem.network.parameters
+            elif not first:
+                self.best[:] = point
         return self.memory.waiting.reached(score)
 
     def criterion(self, progress: Progress) -> float:

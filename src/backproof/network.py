@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,7 +65,6 @@ class Network:
     Attributes:
         parameters: all weights and biases in one vector, layer by layer, each layer's weights (row by row) before its
             biases. Writing into it, or into a layer's views of it, changes the network.
-        layers: the layers, first hidden layer to output.
         preprocessing: None, or the columns and statistics of the table that the network was trained on; then `predict`
             takes such a table.
 
@@ -90,7 +90,6 @@ class Network:
         _check_loss(self)
         self.start = start
         self.parameters = np.zeros(parameter_count(self.sizes), precision(dtype))
-        self.layers = self._views(self.parameters)
         self.preprocessing: Preprocessing | None = None
         self.draw(Random(seed))
 
@@ -109,6 +108,12 @@ class Network:
         """The precision of the parameters."""
         dtype: np.dtype[Any] = self.parameters.dtype
         return dtype
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, first hidden layer to output; views of `parameters`."""
+        pairs = zip(self.split(self.parameters), self.activations, strict=True)
+        return tuple(Layer(weights, biases, row) for (weights, biases), row in pairs)
 
     @property
     def weights(self) -> list[Array]:
@@ -148,8 +153,8 @@ class Network:
         """An independent copy, in another precision if `dtype` is given."""
         twin = object.__new__(Network)
         twin.__dict__.update(self.__dict__)
+        twin.__dict__.pop("layers", None)
         twin.parameters = self.parameters.astype(self.dtype if dtype is None else precision(dtype))
-        twin.layers = twin._views(twin.parameters)
         return twin
 
     def without_output(self) -> Network:
@@ -158,18 +163,12 @@ class Network:
         twin.__dict__.update(self.__getstate__())
         twin.activations = (*self.activations[:-1], activation("identity"))
         twin.loss = loss_for(None, "identity")
-        twin.layers = twin._views(twin.parameters)
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the layers, views that a pickle or a deep copy would cut off, and the compiled core's handle."""
         left_out = ("layers", "_architecture")
         return {name: value for name, value in vars(self).items() if name not in left_out}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Put the layers back as views."""
-        vars(self).update(state)
-        self.layers = self._views(self.parameters)
 
     def split(self, flat: Array) -> Iterator[tuple[Array, Array]]:
         """A flat vector that is ordered like `parameters`, as each layer's (weights, biases); views."""
@@ -178,12 +177,6 @@ class Network:
             begin, middle = end, end + n_in * n_out
             end = middle + n_out
             yield flat[begin:middle].reshape(n_in, n_out), flat[middle:end]
-
-    def _views(self, flat: Array) -> tuple[Layer, ...]:
-        return tuple(
-            Layer(weights, biases, row)
-            for (weights, biases), row in zip(self.split(flat), self.activations, strict=True)
-        )
 
     def __repr__(self) -> str:
         names = ", ".join(row.name for row in self.activations)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,9 @@ def _hold_out(
 ) -> tuple[Data, Data | None]:
     """The rows to train on and those that are held out."""
     validation = asked.validation
-    whole = np.arange(len(Y))
     if validation is None:
         if not stops_early:
-            return _taken(X, Y, asked.weights, whole), None
+            return _taken(X, Y, asked.weights), None
         validation = 0.1
     if not isinstance(validation, (int, float, np.number)):
         if len(validation) != 2:
@@ -126,17 +126,17 @@ def _hold_out(
             )
         other = checked_inputs(network, validation[0])
         targets = checked_targets(network, validation[1], other.shape[0])
-        return _taken(X, Y, asked.weights, whole), (other, targets)
+        return _taken(X, Y, asked.weights), (other, targets)
     kept, held = split_rows(Y, float(validation), seed, "validation")
     return _taken(X, Y, asked.weights, kept), _taken(X, Y, asked.weights, held)
 
 
-def _taken(X: Array, Y: Array, weights: Any, rows: Rows) -> Data:
-    """Some of the rows; their weights are 1 on average among themselves."""
+def _taken(X: Array, Y: Array, weights: Any, rows: Rows | None = None) -> Data:
+    """Some of the rows, or all; their weights are 1 on average among themselves."""
     if weights is not None:
-        weights = checked_weights(weights, len(Y), Y.dtype)[rows]
-    if len(rows) < len(Y):
-        X, Y = X[rows], Y[rows]
+        weights = checked_weights(weights, len(Y), Y.dtype)
+    if rows is not None:
+        X, Y, weights = X[rows], Y[rows], None if weights is None else weights[rows]
     return (X, Y) if weights is None else (X, Y, checked_weights(weights, len(Y), Y.dtype))
 
 
@@ -228,7 +228,7 @@ def check_method(method: Optimizer, network: Network, dropout: tuple[float, ...]
 
 
 def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
-    number = isinstance(value, (int, float, np.number)) and np.isfinite(value)
+    number = isinstance(value, (int, float, np.number)) and isfinite(value)
     if not number or value < least or (whole and value != int(value)):
         kind = "a whole number" if whole else "a number"
         raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")

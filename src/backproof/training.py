@@ -7,8 +7,9 @@ until_near    starts until one is near enough; best_of: the one to keep
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from backproof.arrays import Array
 from backproof.engine import engine as engine_called
 from backproof.errors import DivergedError
+from backproof.inputs import all_finite
 from backproof.monitor import Callback, History, Memory, Monitor
 from backproof.network import Network
 from backproof.optimizers import Optimizer
@@ -122,11 +124,7 @@ def _attempts(
     began: float,
 ) -> Run:
     """One start after another until every output is near its target; the best network of them all."""
-    monitors = (
-        Monitor(problem, settings, held_out, callback, start)
-        for start in range(1, settings.starts + 1)
-    )
-    tried = until_near(attempt(problem, settings, monitor) for monitor in monitors)
+    tried = until_near(_starts(problem, settings, held_out, callback))
     best = best_of(tried)
     problem.network.parameters[:] = best.parameters
     stopped = tried[-1].stopped if tried[-1].stopped in BREAKS else best.stopped
@@ -136,11 +134,21 @@ def _attempts(
     return run
 
 
+def _starts(
+    problem: Problem, settings: Settings, held_out: Data | None, callback: Callback | None
+) -> Iterator[Attempt]:
+    """One start after another; nobody goes on with their memory."""
+    for start in range(1, settings.starts + 1):
+        made = attempt(problem, settings, Monitor(problem, settings, held_out, callback, start))
+        made.memory.forget()
+        yield made
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One start, ended."""
 
-    parameters: Array  # as they are kept
+    parameters: Array  # as they are kept; where there is one start, the network's own
     score: float  # of them, where there are several: the validation loss, or else the objective
     stopped: str  # a key of `ENDINGS`
     near: bool  # every output is near its target, so that no other start is needed
@@ -153,14 +161,13 @@ def attempt(problem: Problem, settings: Settings, monitor: Monitor) -> Attempt:
     if monitor.start > 1:
         problem.network.draw(Random(settings.seed, monitor.start))
     stopped = _run(problem, settings, monitor)
-    several = (
-        settings.starts > 1 or not monitor.history
-    )  # somebody compares them, or has no other number
+    several, parameters = settings.starts > 1, problem.network.parameters
+    compared = several or not monitor.history  # or there is no other number
     return Attempt(
-        problem.network.parameters.copy(),
-        _score(problem, monitor.held_out) if several else float("nan"),
+        parameters.copy() if several else parameters,
+        _score(problem, monitor.held_out) if compared else float("nan"),
         stopped,
-        settings.starts > 1 and problem.largest_error() <= NEAR,
+        several and problem.largest_error() <= NEAR,
         monitor.history,
         monitor.memory,
     )
@@ -183,13 +190,13 @@ def best_of(tried: list[Attempt]) -> Attempt:
 
 def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
     """From the network's parameters as they are to a stop; why it stopped."""
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
+    with np.errstate(over="ignore", invalid="ignore"):  # the monitor sees the loss
+        try:
             settings.optimizer.fit(problem, settings, monitor)
-    except KeyboardInterrupt:
-        monitor.stopped = "interrupted"
-    if monitor.stopped != "interrupted" and not _is_finite(problem):
-        monitor.stopped = "diverged"
+        except KeyboardInterrupt:
+            monitor.stopped = "interrupted"
+        if monitor.stopped != "interrupted" and not _is_finite(problem):
+            monitor.stopped = "diverged"
     parameters = problem.network.parameters
     if settings.early_stopping:
         monitor.memory.last = parameters.copy()
@@ -206,9 +213,8 @@ def _run(problem: Problem, settings: Settings, monitor: Monitor) -> str:
 def _is_finite(problem: Problem) -> bool:
     """Whether the parameters and the loss of the first rows are finite; the last epoch's loss was."""
     first = tuple(part[:LOOKED_AT] for part in problem.rows)
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss = problem.engine.loss(problem.network, *first) + problem.penalty()
-    return bool(np.isfinite(loss) and np.isfinite(problem.network.parameters).all())
+    loss = problem.engine.loss(problem.network, *first) + problem.penalty()
+    return isfinite(loss) and all_finite(problem.network.parameters)
 
 
 def _score(problem: Problem, held_out: Data | None) -> float:
@@ -218,7 +224,7 @@ def _score(problem: Problem, held_out: Data | None) -> float:
             score = problem.engine.loss(problem.network, *problem.rows) + problem.penalty()
         else:
             score = problem.engine.loss(problem.network, *held_out)
-    return score if np.isfinite(score) else float("inf")
+    return score if isfinite(score) else float("inf")
 
 
 def _finished(

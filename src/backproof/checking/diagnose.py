@@ -20,11 +20,13 @@ from backproof.checking.findings import (
     of_group,
     of_mismatch,
     of_standing,
+    spoken,
 )
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import Read
 from backproof.checking.reading.forgotten import standing
+from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
@@ -141,7 +143,7 @@ def _read_anew(
     sign, special = SPECIAL.get(candidate.code, ("", ""))
     if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
         said = said or special
-    message, advice = words(said or candidate.code, name)
+    message, advice = words(said or spoken(candidate.code, name, source), name)
     finding = replace(
         at_line(replace(after, source=source), file, candidate.code, line),
         name=name,
@@ -255,7 +257,8 @@ def _repaired(
     if not judgement.shown and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
         first = [r for r in usual if r.meeting == usual[0].meeting]
-        first.sort(key=lambda r: (not _is_explained(r), not r.name.startswith("cross-entropy")))
+        likely = (CLASSES.name, *(h.name for h in HYPOTHESES if h.name.startswith("cross-entropy")))
+        first.sort(key=lambda r: (not _is_explained(r), (*likely, r.name).index(r.name)))
         options = [replace(judgement, reading=r) for r in first[:3]] or options
     best: tuple[Judgement, Repair, Scene] | None = None
     for option in options:
@@ -346,7 +349,7 @@ def _with_causes(findings: list[Finding]) -> list[Finding]:
 def _outcome(found: Repair, judgement: Judgement) -> tuple[str, ...]:
     if not found.changes:
         return ()
-    total = len(judgement.reading.laws)
+    total = len(found.right | set(judgement.reading.laws))
     before, after = len(judgement.reading.right), len(found.right)
     steps = judgement.measured.count
     told = f"{steps} of {steps} steps" if steps > 1 else "the first step"

@@ -10,12 +10,14 @@ from backproof.checking.repair.afterwards import home_lines
 from backproof.checking.repair.meant import Meant
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.search import Change, Repair
+from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Row, Span
 
 SHOWN = 6  # numbers in a row
 LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
+CALLED = {"overwritten-pass": "stale-activation"}  # a kind of that mistake with words of its own
 UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {
     "ascent": "wrong-sign",
@@ -99,9 +101,15 @@ def _code(scene: Scene, change: Change) -> str:
 def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
     """What is said of a mistake of some kind at a line."""
     name = name_at(scene, line)
-    message, advice = words(code, name)
+    message, advice = words(spoken(code, name, scene.source), name)
     span = _span(scene.source, file, line)
-    return Finding(code, "error", span, name, message, help=advice)
+    return Finding(CALLED.get(code, code), "error", span, name, message, help=advice)
+
+
+def spoken(code: str, name: str, source: str) -> str:
+    """Under which code the words are found: a name may be a loop's, or a function's own."""
+    in_loop = code == "rebound-in-function" and name in bound_in_loops(source)
+    return "rebound-in-loop" if in_loop else code
 
 
 def of_group(file: str, scene: Scene, group: str) -> Finding:

@@ -68,11 +68,11 @@ def _law(law: Any, symbol: str) -> str:
     if not rates:
         return f"the gradient {symbol}/dw is computed, and an adaptive step follows it"
     rate = (
-        f"{rates[0]:.4g}"
+        f"-{rates[0]:.4g}"
         if max(rates) - min(rates) <= 1e-3 * max(rates)
-        else f"{min(rates):.3g} to {max(rates):.3g}"
+        else f"-{min(rates):.3g} to -{max(rates):.3g}"
     )
-    parts = [f"each step is -{rate} * {symbol}/dw"]
+    parts = [f"each step is {rate} * {symbol}/dw"]
     if abs(law.momentum) > 1e-6:
         parts.append(f"with momentum {law.momentum:.3g}")
     if abs(law.decay) > 1e-9:

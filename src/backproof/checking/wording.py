@@ -109,6 +109,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` is bound anew inside the function, and the new value is lost at its end",
         "change the array in place, or return it and assign it",
     ),
+    "rebound-in-loop": (
+        "`{name}` is bound anew inside the loop: what the loop runs over stays as it was",
+        "change the array in place, or store the new value where the old one came from",
+    ),
     "aliased-array": ("`{name}` is a second name for an array, not a copy", "copy the array"),
     "shared-rows": (
         "`{name}` holds one and the same row many times: to change one is to change them all",
@@ -117,6 +121,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "stale-activation": (
         "`{name}` uses values of an earlier pass",
         "use what was computed for this example",
+    ),
+    "overwritten-pass": (
+        "`{name}` runs another forward pass before the error of the first is passed back",
+        "pass the error back first, or keep what it needs",
     ),
     "softmax-axis": (
         "`{name}` works along the wrong axis",

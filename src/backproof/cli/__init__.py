@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -94,10 +97,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for variable in THREADS:
         os.environ.setdefault(variable, "1")
     try:
-        group(arguments, prog_name="backproof")
+        with warnings.catch_warnings():
+            warnings.showwarning = _shown(warnings.showwarning)
+            group(arguments, prog_name="backproof")
     except BackproofError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:  # the reader of our output has gone, as in `backproof ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+
+
+def _shown(usual: Any) -> Any:
+    """What shows a warning: our own ones as a plain line, those of a person's program as Python does."""
+    home = str(Path(__file__).parents[1])
+
+    def show(message: Any, category: Any, filename: str, *place: Any) -> None:
+        if filename.startswith(home):
+            click.echo(f"warning: {message}", err=True)
+        else:
+            usual(message, category, filename, *place)
+
+    return show

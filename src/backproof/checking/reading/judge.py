@@ -19,22 +19,14 @@ from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Measured, Meeting
-from backproof.checking.reading.roles import (
-    FEW,
-    PLENTY,
-    SEEN,
-    Reading,
-    best,
-    laws,
-    meetings,
-    own_losses,
-    readings,
-    taught,
-    weights_of,
-)
+from backproof.checking.reading.meetings import meetings
+from backproof.checking.reading.own import own_losses
+from backproof.checking.reading.roles import FEW, PLENTY, SEEN, Reading, best, laws, readings
 from backproof.checking.reading.rounds import counted
 from backproof.checking.reading.shown import shown_losses
+from backproof.checking.reading.slopes import without_slopes
 from backproof.checking.reading.steps import Steps, busiest, candidates, open_steps
+from backproof.checking.reading.weights import taught, weights_of
 from backproof.checking.source.instrument import Instrumented
 from backproof.checking.source.places import Loop, Place
 
@@ -317,7 +309,7 @@ def _judge_loop(
         measured = Measured(steps, paths, [*outputs, *own], count, apart=True)
         ranked = _ranked(measured, found, own, hints)
     named = _shown(best(ranked))
-    ranked = _upright(best(ranked))
+    ranked = _entry_by_entry(_upright(best(ranked)), steps)
     if not ranked:
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
@@ -325,6 +317,7 @@ def _judge_loop(
     shown = named or hints.shown
     if shown is None:
         shown = shown_losses(steps, places, groups)
+    ranked = best(without_slopes(ranked, measured, shown))
     chosen = _chosen(ranked, shown)
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
     measured, whole = with_forgotten(steps, measured, chosen)
@@ -394,6 +387,33 @@ def _upright(ranked: list[Reading]) -> list[Reading]:
         )
 
     return [reading for reading in ranked if not turned(reading)]
+
+
+def _entry_by_entry(ranked: list[Reading], steps: Steps) -> list[Reading]:
+    """Without numbers of the program's own that were made of all pairs of outputs and targets, (n, 1) - (n,): nobody means to descend those."""
+    crossed = [r for r in ranked if r.meeting is not None and r.meeting.kind == "difference" and _is_crossed(steps, r.meeting)]  # fmt: skip
+
+    def rests_on_pairs(own: Reading) -> bool:
+        return own.own is not None and any(
+            set(own.groups) <= steps.dependency.events.get(r.meeting.output, frozenset())
+            for r in crossed
+            if r.meeting is not None
+        )
+
+    return [reading for reading in ranked if not rests_on_pairs(reading)] if crossed else ranked
+
+
+def _is_crossed(steps: Steps, meeting: Meeting) -> bool:
+    """Whether each output meets all targets: as many of the one as of the other, and as many differences as there are pairs."""
+    trace = steps.base[-1]
+    sizes = [
+        {event.numbers.size for event in trace.at(place) if event.numbers is not None}
+        for place in (meeting.output, meeting.target, meeting.place)
+    ]
+    if any(len(found) != 1 for found in sizes):
+        return False
+    output, target, pairs = (found.pop() for found in sizes)
+    return output == target > 1 and pairs == output * target
 
 
 def _factor(own: Reading, reading: Reading) -> float:

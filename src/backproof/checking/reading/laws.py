@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from backproof.checking.process.session import Array
 
@@ -119,10 +120,16 @@ def _constant(g: Array, d: Array, w: Array, shared: Array | None, tolerance: flo
     return None
 
 
+def tells(g: Array) -> npt.NDArray[np.bool_]:
+    """Which steps have numbers enough to tell a rate of their own."""
+    seen: npt.NDArray[np.bool_] = np.abs(g) > 1e-12 * np.abs(g).max(initial=0.0)
+    return np.asarray(seen.sum(axis=1) >= 2)
+
+
 def _by_step(g: Array, d: Array, w: Array, shared: Array | None, tolerance: float) -> Law | None:
     """A rate of its own for each step, where each step has numbers enough to tell."""
     sizes = np.einsum("ij,ij->i", g, g)
-    told = (np.count_nonzero(np.abs(g) > 1e-12 * np.abs(g).max(), axis=1) >= 2) & (sizes > 0)
+    told = tells(g)
     if not told.any():
         return None
     rates = np.where(sizes > 0, -np.einsum("ij,ij->i", g, d) / np.where(sizes > 0, sizes, 1), 0)

@@ -10,6 +10,7 @@ import numpy as np
 from backproof.checking.process.session import Array, Event, Tensor
 from backproof.checking.process.state import FLOATS, last_name, stem
 from backproof.checking.reading.created import begins_blank
+from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.source.places import Place
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _grown(steps: Steps) -> dict[str, Lost]:
         olds = [events.get((child, occurrence)) for child in place.children]
         for path, tensor in larger.items():
             size = 0 if event.numbers is None else event.numbers.size
-            fits = _names_it(place, path) and size == base.tail[path].size
+            fits = _names_it(steps, place, path) and size == base.tail[path].size
             if fits and any(_is_same(old, tensor) for old in olds):
                 out.setdefault(path, Lost(index, place.target, tensor.dtype, shape=event.shape))
     return out
@@ -112,7 +113,7 @@ def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[st
             if old.size != event.numbers.size or np.array_equal(old, event.numbers):
                 continue
             for path, tensor in by_size.get(old.size, ()):
-                if np.array_equal(old, tensor.values) and _names_it(place, path):
+                if np.array_equal(old, tensor.values) and _names_it(steps, place, path):
                     out.setdefault(path, Lost(index, place.target, tensor.dtype))
     for index, place in enumerate(steps.places):
         if place.augmented in ("Sub", "Add") and (index, 0) in events:
@@ -160,9 +161,11 @@ def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
     return [path for (path, *_), zero in zeros.items() if zero]
 
 
-def _names_it(place: Place, path: str) -> bool:
-    """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`."""
+def _names_it(steps: Steps, place: Place, path: str) -> bool:
+    """Whether what is assigned to could be meant to be the tensor: `b1 = b1 - ...`, `db1 = b1 - ...`, `b = b - ...` for `b` in `biases`."""
     name, target = last_name(path), stem(place.target)
+    if name in bound_in_loops(steps.source).get(place.target, ()):
+        return True
     return name in place.target or (len(target) >= SHORTEST and target in name)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from backproof.checking.process.session import Array, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
-from backproof.checking.reading.roles import DIFFERENCES
+from backproof.checking.reading.meetings import DIFFERENCES
 from backproof.checking.source.places import Statement
 
 MOVE = 1e-3

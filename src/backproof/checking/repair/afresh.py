@@ -9,6 +9,7 @@
                              return
     squares += g * g.T       squares += g * g       no square, so that it can be negative
     outs[0] - target         outs[-1] - target      the first of a list, which is the input
+    for w in ws: w -= step   ws[i] -= step          a number of a list, under the loop's name for it
 
 afresh(...)     the first such change that makes every update right, where the program as it stands is not understood or goes wrong
 """
@@ -24,6 +25,7 @@ from typing import TypeGuard
 from backproof.checking.process.session import Host
 from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
+from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
@@ -113,6 +115,7 @@ def _counts(text: Text, node: ast.expr) -> bool:
 
 def whole_numbers(text: Text) -> Iterator[Candidate]:
     """Arrays that are created for whole numbers, with fractions."""
+    filled = _filled(text)
     for node in text.statements():
         value = getattr(node, "value", None)
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(value, ast.Call):
@@ -121,6 +124,38 @@ def whole_numbers(text: Text) -> Iterator[Candidate]:
             if keyword.arg == "dtype" and "int" in text.of(keyword.value):
                 source = text.replaced(keyword.value, "float")
                 yield Candidate("integer-array", node.lineno, source, 0.1)
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        if text.of(target) in filled and not value.keywords:
+            if _is_drawn_whole(text, value):
+                new = f"{text.of(value)}.astype(float)"
+                yield Candidate("integer-array", node.lineno, text.replaced(value, new), 0.1)
+            elif text.of(value.func).endswith(".array") and _all_whole(value.args):
+                new = f"{text.of(value)[:-1]}, dtype=float)"
+                yield Candidate("integer-array", node.lineno, text.replaced(value, new), 0.1)
+
+
+def _filled(text: Text) -> set[str]:
+    """What something is added to, number by number or in place."""
+    out = set()
+    for node in text.statements():
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+            target: ast.expr = node.target
+            while isinstance(target, ast.Subscript):
+                target = target.value
+            out.add(text.of(target))
+    return out
+
+
+def _is_drawn_whole(text: Text, value: ast.Call) -> bool:
+    return text.of(value.func).endswith(("randint", "integers"))
+
+
+def _all_whole(values: list[ast.expr]) -> bool:
+    """Whether an array is made of whole numbers, each written out."""
+    constants = [n for value in values for n in ast.walk(value) if isinstance(n, ast.Constant)]
+    plain = (ast.List, ast.Tuple, ast.Constant, ast.UnaryOp, ast.USub, ast.Load)
+    known = all(isinstance(n, plain) for value in values for n in ast.walk(value))
+    return known and bool(constants) and all(isinstance(n.value, int) for n in constants)
 
 
 def shared_rows(text: Text) -> Iterator[Candidate]:
@@ -228,6 +263,11 @@ def once(text: Text) -> Iterator[Candidate]:
             yield from made_once(text, loop, _stored(loop))
 
 
+def named_items(text: Text) -> Iterator[Candidate]:
+    """Numbers of a list that a loop changes by its own name for them."""
+    yield from (candidate for candidate, _ in items_of_lists(text))
+
+
 WAYS = (
     floored,
     whole_numbers,
@@ -235,6 +275,7 @@ WAYS = (
     crossed_squares,
     early_ends,
     rebound,
+    named_items,
     once,
     first_for_last,
 )

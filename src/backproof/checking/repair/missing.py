@@ -414,9 +414,16 @@ def truncated(steps: Steps) -> dict[str, int]:
     """Arrays of whole numbers into which fractions are stored: path, and the place of the value."""
     arrays = {
         stem(path): path
-        for path, tensor in steps.keepers[0].state.items()
+        for keeper in (steps.keepers[0], steps.keepers[-1])
+        for path, tensor in keeper.state.items()
         if tensor.shape and tensor.dtype.startswith("int") and tensor.dtype != "int"
     }
+    made = (
+        steps.places[event.place].target
+        for event in steps.base[-1].events
+        if event.kind == "n" and event.shape
+    )
+    arrays |= {name: name for name in made if name and "[" not in name}
     out: dict[str, int] = {}
     if not arrays:
         return out

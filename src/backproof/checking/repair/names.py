@@ -61,7 +61,7 @@ class Names:
 
 def slopes_of(name: str, names: Names) -> list[str]:
     """Ways to write the slope of an activation from its value; none for what no forward pass has computed."""
-    if name in names.scene.later:
+    if name.split("[")[0] in names.scene.later or name in names.scene.later:
         return []
     one = f"1 - {name}"
     plain = [

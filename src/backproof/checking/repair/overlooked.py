@@ -1,8 +1,9 @@
 """Phase 8f: weights that do not count as ones, so that the updates of all others may be right.
 
 Their new value starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
-computed before the loop, and no step depends on them; or their update stands after the loop. All can be meant so: they count only
-where the program is whole, with one weight more, once the value starts from itself, or the statement is taken into the loop.
+computed before the loop, and no step depends on them; or their update stands after the loop; or it changes only the name that a
+loop gives to a number of a list. All can be meant so: they count only where the program is whole, with one weight more, once the
+value starts from itself, or the statement is taken into the loop, or the number stored in its list.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
-from backproof.checking.reading.roles import KEPT
+from backproof.checking.reading.weights import KEPT
+from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.statements import after_loop
@@ -49,7 +51,11 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
         (Overlooked(candidate, "it runs once, when the loop is over"), name)
         for candidate, name in after_loop(scene)
     )
-    for found, name in islice(chain(based, once, late), MOST):
+    named = (
+        (Overlooked(candidate, f"the loop gives the numbers of `{name}` a name"), name)
+        for candidate, name in items_of_lists(Text(scene.source))
+    )
+    for found, name in islice(chain(based, once, late, named), MOST):
         if _is_whole(host, found.candidate.source, scene, name):
             return found
     return None

@@ -29,6 +29,7 @@ from backproof.checking.repair.missing import (
 )
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
+from backproof.checking.repair.stores import summed
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import (
     Exchange,
@@ -165,7 +166,8 @@ def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
         return None
     made, again = read
     weights = set(again.reading.paths)
-    if again.reading.name != before.reading.name or not weights & set(paths):
+    more = weights & set(paths) or weights > set(before.reading.paths)
+    if again.reading.name != before.reading.name or not more:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)
@@ -193,6 +195,7 @@ def _next(
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
+    sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
@@ -200,6 +203,7 @@ def _next(
     for found in chain(
         islice(once, MOST_REWRITTEN),
         islice(cheap, MOST_REFUSED),
+        islice(sums, MOST_REWRITTEN if lost else 0),
         axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
         islice(dear, MOST_REFUSED),

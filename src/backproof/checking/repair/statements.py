@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
@@ -31,6 +32,8 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
         yield from _kept(text, scene, node)
         if simple:
             yield from _levels(text, node)
+            yield from _guarded(text, node)
+    yield from _put_off(text, scene)
 
 
 def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candidate, str]]:
@@ -171,18 +174,16 @@ def _kept(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
 
 def _splits(text: Text, node: ast.stmt) -> Iterator[Candidate]:
     """The last statements of a loop in a loop of their own, after what follows: updates after all deltas are known."""
-    if not isinstance(node, ast.For) or not text.alone(node):
+    if not isinstance(node, ast.For) or not text.alone(node) or len(node.body) < 2:
         return
     block = text.block(node)
-    here = block.index(node)
-    if here == len(block) - 1 or len(node.body) < 2:
-        return
     header = text.lines[node.lineno - 1 : node.body[0].lineno - 1]
     end = block[-1].end_lineno or block[-1].lineno
     for cut in range(1, len(node.body)):
         first = node.body[cut].lineno - 1
         last = node.body[-1].end_lineno or node.lineno
-        taken = text.lines[first:last]
+        needed = _prepared(text, node.body[:cut], node.body[cut:])
+        taken = needed + text.lines[first:last]
         lines = text.lines[:first] + text.lines[last:end] + header + taken + text.lines[end:]
         line = _first_store(node.body[cut])
         yield Candidate("update-before-use", line, "\n".join(lines), 0.08 + 0.02 * cut)
@@ -192,6 +193,90 @@ def _first_store(node: ast.stmt) -> int:
     """The line of the first assignment in a statement: in a loop, the update."""
     stores = (ast.Assign, ast.AugAssign)
     return min((n.lineno for n in ast.walk(node) if isinstance(n, stores)), default=node.lineno)
+
+
+def _prepared(text: Text, before: list[ast.stmt], after: list[ast.stmt]) -> list[str]:
+    """The lines that set names which later statements read: `layer = layers[k]`."""
+    used = {name for node in after for name in names_in(node)}
+    out: list[str] = []
+    for node in before:
+        plain = isinstance(node, (ast.Assign, ast.If)) and not any(
+            isinstance(n, (ast.AugAssign, ast.Attribute, ast.Subscript))
+            and isinstance(getattr(n, "ctx", ast.Store()), ast.Store)
+            for n in ast.walk(node)
+        )
+        stored = names_in(node, ast.Store)
+        if plain and stored & used and text.alone(node):
+            first, last = text.rows(node)
+            out += text.lines[first:last]
+    return out
+
+
+def _not_reading(names: set[str], block: list[ast.stmt]) -> list[ast.stmt]:
+    """The first statements of a block, up to the one that reads some of the names."""
+    return list(takewhile(lambda node: not names_in(node) & names, block))
+
+
+def _guarded(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+    """A product in a loop over the layers, taken in each round but the first: the last layer has a slope of its own."""
+    loop = text.parents.get(node)
+    own = text.of(node.targets[0]) if isinstance(node, ast.Assign) else ""
+    scales = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Mult)
+    if isinstance(node, ast.Assign):
+        scales = any(text.of(n) == own for n in ast.walk(node.value) if isinstance(n, ast.expr))
+    if not scales or not isinstance(loop, ast.For) or not text.alone(node):
+        return
+    condition = _after_first(text, loop)
+    if condition:
+        first, last = text.rows(node)
+        indent, deeper = text.indent(node), text.indent(node).removeprefix(text.indent(loop))
+        taken = [deeper + line for line in text.lines[first:last]]
+        lines = [*text.lines[:first], f"{indent}if {condition}:", *taken, *text.lines[last:]]
+        yield Candidate("extra-factor", node.lineno, "\n".join(lines), 0.35)
+
+
+def _after_first(text: Text, loop: ast.For) -> str:
+    """What is true in each round but the first of a loop that runs from the last layer to the first; empty for another loop."""
+    items, name = loop.iter, text.of(loop.target)
+    if not isinstance(loop.target, ast.Name):
+        return ""
+    if isinstance(items, ast.Subscript) and text.of(items.slice).replace(" ", "") == "::-1":
+        return f"{name} is not {text.of(items.value)}[-1]"
+    if not isinstance(items, ast.Call):
+        return ""
+    function, arguments = text.of(items.func), [text.of(a) for a in items.args]
+    if function == "range" and len(arguments) == 3 and arguments[2].startswith("-"):
+        return f"{name} != {arguments[0]}"
+    if function == "reversed" and len(arguments) == 1:
+        inner = items.args[0]
+        if not isinstance(inner, ast.Call):
+            return f"{name} is not {arguments[0]}[-1]"
+        if text.of(inner.func) == "range" and len(inner.args) in (1, 2):
+            return f"{name} != {text.of(inner.args[-1])} - 1"
+    return ""
+
+
+def _put_off(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """Statements of the step whose values no update uses, as late as their values allow: what they call may overwrite what the backward pass needs."""
+    for node in text.statements():
+        if not isinstance(node, (ast.Assign, ast.Expr)) or not text.alone(node):
+            continue
+        index, block = scene.index_of(node), text.block(node)
+        calls = any(isinstance(n, ast.Call) for n in ast.walk(node.value))
+        loop = text.parents.get(node)
+        of_step = (
+            isinstance(loop, (ast.For, ast.While)) and loop.lineno == scene.judgement.loop.line
+        )
+        if not (calls and of_step) or index in scene.influence or block[-1] is node:
+            continue
+        stored = names_in(node, ast.Store)
+        free = _not_reading(stored, block[block.index(node) + 1 :])
+        if not free:
+            continue
+        (first, last), (_, end) = text.rows(node), text.rows(free[-1])
+        taken, rest = text.lines[first:last], text.lines[last:end]
+        lines = [*text.lines[:first], *rest, *taken, *text.lines[end:]]
+        yield Candidate("overwritten-pass", node.lineno, "\n".join(lines), 0.7)
 
 
 def _levels(text: Text, node: ast.stmt) -> Iterator[Candidate]:

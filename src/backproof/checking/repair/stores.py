@@ -108,7 +108,7 @@ def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
             if isinstance(node, ast.Assign)
             and text.alone(node)
             and {text.of(target) for target in node.targets} & inside & sums
-            and _is_zero(text.of(node.value))
+            and is_zero(text.of(node.value))
         ]
         if not wanted:
             continue
@@ -122,7 +122,44 @@ def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
         yield Candidate("accumulator-not-reset", wanted[0].lineno, source, 0.4)
 
 
-def _is_zero(value: str) -> bool:
+def summed(scene: Scene) -> Iterator[Candidate]:
+    """Assignments to what was set to zero before the loop, as sums."""
+    text = Text(scene.source)
+    for node in text.statements():
+        known = scene.index_of(node) in scene.influence
+        if known and isinstance(node, ast.Assign) and begins_at_zero(text, node):
+            start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
+            middle = text.source[start:stop].replace("=", "+=", 1)
+            source = text.source[:start] + middle + text.source[stop:]
+            yield Candidate("accumulator-overwritten", node.lineno, source, 0.3)
+
+
+def begins_at_zero(text: Text, node: ast.Assign) -> bool:
+    """Whether what is assigned to was set to zero before a loop that gives it a value in each round: it is there to be added to."""
+    target, above, again = node.targets[0], text.parents.get(node), False
+    used = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+    while isinstance(above, ast.stmt) and not isinstance(above, ast.FunctionDef):
+        if isinstance(above, ast.For):
+            counted = {n.id for n in ast.walk(above.target) if isinstance(n, ast.Name)}
+            again = again or not counted & used
+            if again and _is_zeroed(text, stem(text.of(target)), above):
+                return True
+        above = text.parents.get(above)
+    return False
+
+
+def _is_zeroed(text: Text, name: str, loop: ast.stmt) -> bool:
+    """Whether a statement before the loop in its block sets something to zero."""
+    block = text.block(loop)
+    return any(
+        isinstance(before, ast.Assign)
+        and is_zero(text.of(before.value))
+        and name in (stem(text.of(target)) for target in before.targets)
+        for before in block[: block.index(loop)]
+    )
+
+
+def is_zero(value: str) -> bool:
     """Whether the text makes zeros."""
     return "zeros" in value or value.replace("[", "").startswith(("0", "[0"))
 
@@ -192,6 +229,11 @@ def creations(text: Text, path: str) -> Iterator[Candidate]:
     for node in text.statements():
         if isinstance(node, ast.Assign) and text.of(node.targets[0]).split(".")[-1] == name:
             own = text.of(node.value)
+            called = node.value.keywords if isinstance(node.value, ast.Call) else []
+            for keyword in called:
+                if keyword.arg == "dtype":
+                    source = text.replaced(keyword.value, "float")
+                    yield Candidate("integer-array", node.lineno, source, 0.05)
             yield Candidate(
                 "integer-array",
                 node.lineno,

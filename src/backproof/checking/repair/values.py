@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product as choices
 
 from backproof.checking.repair.names import Names, slopes_of
@@ -27,6 +27,9 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
         for slope in slopes_of(name, names):
             cost = 0.35 if likely else 0.75
             yield made("missing-activation-slope", names.times(own, slope), cost)
+    for name in _without_bias(valued, floats[:24], names):
+        for slope in slopes_of(name, names):
+            yield made("missing-activation-slope", names.times(own, slope), 0.38)
     for name in _factors_in(text, value):
         if name in names.scene.later:
             continue
@@ -78,6 +81,20 @@ def _paired(
         for slope, cost in (("b * (1 - b)", 0.4), ("(1 - b * b)", 0.4), ("(b > 0)", 0.55)):
             yield "missing-activation-slope", f"[a * {slope} {pairs}", cost
         yield "missing-factor", f"[a * b {pairs}", 0.5
+
+
+def _without_bias(valued: Valued, wider: Sequence[str], names: Names) -> Iterator[str]:
+    """Activations that carry a unit for the bias at one end, without it, where they have the value's shape then."""
+    targets = getattr(valued.node, "targets", [])
+    shape = names.shapes.get(valued.text.of(targets[0])) if len(targets) == 1 else None
+    for name in wider if shape else ():
+        own = names.shapes[name]
+        for axis, slices in enumerate(WITHOUT_ENDS[: len(own)]):
+            if (*own[:axis], own[axis] - 1, *own[axis + 1 :]) == shape:
+                yield from (f"{name}[{part}]" for part in slices)
+
+
+WITHOUT_ENDS = (("1:", ":-1"), (":, 1:", ":, :-1"))  # along each axis
 
 
 def _factors_in(text: Text, value: ast.expr) -> list[str]:
@@ -168,16 +185,17 @@ def _with_input(
         if not isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             continue
         delta = text.of(child)
-        if not names.shapes.get(delta) or delta == name:
+        if names.shapes.get(delta) is None or delta == name:
             continue
         start, stop = (p - text.span(value)[0] for p in text.span(child))
-        for product in (
+        arrays = (
             names.dot(f"{name}.T", delta),
             names.dot(delta, f"{name}.T"),
             f"np.outer({name}, {delta})",
             f"np.outer({delta}, {name})",
-            names.times(delta, name),
-        ):
+        )
+        products = (*(arrays if names.shapes[delta] else ()), names.times(delta, name))
+        for product in products:
             whole = text.of(value)
             yield made("update-without-input", whole[:start] + product + whole[stop:], 0.55)
 

@@ -1,0 +1,158 @@
+"""Targets and inputs on another scale, or in another order."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from backproof.checking.learning.experiments.facts import Data, Experiment, Facts
+from backproof.checking.learning.experiments.words import edit_of, line_piece, piece_of
+from backproof.checking.source.places import Place
+
+ENDS = 0.2  # so near to the end of its range an output is pressed against it
+WIDE = 5.0  # inputs beyond this saturate units
+ORDERED = ("sort", "sorted", "flip", "flipud", "roll", "reversed")
+MIXING = ("shuffle", "permutation", "permuted", *ORDERED)
+
+
+def targets(facts: Facts) -> Iterator[Experiment]:
+    """Targets inside the range of the output layer."""
+    (low, high), (least, most) = facts.score.outputs, facts.score.targets
+    if not np.isfinite([low, high]).all() or facts.meeting.kind != "difference":
+        return
+    above, below = most > 1.0 and high > 1.0 - ENDS, high <= 1.0
+    sigmoid = low > 0.0 and below and (above or (least < 0.0 and low < ENDS))
+    tanh = -1.0 <= low < 0.0 and below and (above or (least < -1.0 and low < ENDS - 1.0))
+    if not sigmoid and not tanh:
+        return
+    shift = -least if sigmoid and least < 0 else 0.0
+    span = _round_up(max(most + shift, abs(least) if tanh else 0.0))
+    places = _target_places(facts)
+    if not places or span <= 0:
+        return
+    first = places[0]
+    end = "above 1" if above else "below 0" if sigmoid else "below -1"
+    text = _affine(first.text, shift, span)
+    yield Experiment(
+        "target-outside-range",
+        "targets",
+        piece_of(facts, first),
+        first.text,
+        f"`{first.text}` goes from {least:g} to {most:g}, but the output layer gives nothing {end}",
+        f"{text} as the target",
+        f"learn `{text}`, or give the output layer no activation, with a slope of 1",
+        tuple(edit_of(facts, p, f"({_affine(p.text, shift, span)})") for p in places),
+        tier=0,
+    )
+
+
+def _target_places(facts: Facts) -> list[Place]:
+    """Where the target meets the output, each with its own text."""
+    meeting, out = facts.meeting, []
+    for twin in dict.fromkeys((meeting.place, *meeting.twins)):
+        children = facts.places[twin].children
+        still = [child for child in children if child not in facts.moved]
+        if len(children) != 2 or len(still) != 1:
+            return []
+        out.append(facts.places[still[0]])
+    return sorted(out, key=lambda place: place.index not in facts.teaching)
+
+
+def _affine(text: str, shift: float, span: float) -> str:
+    plain = (
+        text
+        if text.replace("_", "a").replace(".", "a").isalnum() or text[-1:] in ")]"
+        else f"({text})"
+    )
+    moved = plain if shift == 0 else f"({plain} + {shift:g})"
+    return moved if span == 1 else f"{moved} / {span:g}"
+
+
+def _round_up(value: float) -> float:
+    """The next number with one digit."""
+    if value <= 0:
+        return 0.0
+    size = 10.0 ** math.floor(math.log10(value))
+    return math.ceil(value / size - 1e-9) * size
+
+
+def inputs(facts: Facts) -> Iterator[Experiment]:
+    """Inputs of mean 0 and spread 1."""
+    wide = [d for d in facts.inputs if float(np.abs(d.table).max(initial=0.0)) > WIDE]
+    if not wide:
+        return
+    first = wide[0]
+    statement = _last_assignment(facts, first.name)
+    piece = line_piece(facts, facts.step.line) if statement is None else facts.text.piece(statement)
+    line = _standardising(first)
+    experiment = Experiment(
+        "unscaled-inputs",
+        "inputs",
+        piece,
+        first.name,
+        f"`{first.name}` goes from {first.table.min():.4g} to {first.table.max():.4g}: numbers of this size saturate the hidden units",
+        "inputs of mean 0 and spread 1",
+        f"scale the inputs: `{line}`" if line else "scale the inputs to mean 0 and spread 1",
+        changes=({"do": "inputs", "data": [(list(d.paths), d.axis) for d in wide]},),
+        tier=0,
+    )
+    if statement is not None and len(wide) == 1 and line:
+        at = facts.text.starts[(statement.end_lineno or statement.lineno)]
+        experiment = replace(experiment, edits=((at, at, line + "\n"),), changes=())
+    yield experiment
+
+
+def _standardising(data: Data) -> str:
+    """The statement that scales an array; empty where it would not do."""
+    if len(data.paths) > 1 or not data.name.isidentifier():
+        return ""
+    if (np.ptp(data.table, axis=data.axis) == 0).any():  # a column of ones must stay
+        return ""
+    name, more = data.name, ""
+    if data.table.ndim > 1:
+        more = f"axis={data.axis}" + (", keepdims=True" if data.axis else "")
+    return f"{name} = ({name} - {name}.mean({more})) / {name}.std({more})"
+
+
+def _last_assignment(facts: Facts, path: str) -> ast.stmt | None:
+    """The last statement at the top of the program that makes the data."""
+    found = None
+    for node in facts.text.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if any(ast.unparse(target) == path for target in targets) and node.lineno < facts.step.line:
+            found = node
+    return found
+
+
+def order(facts: Facts) -> Iterator[Experiment]:
+    """Leave out a statement that brings data into another order."""
+    for node in ast.walk(facts.text.tree):
+        if not isinstance(node, (ast.Expr, ast.Assign)):
+            continue
+        calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+        names = {ast.unparse(call.func).split(".")[-1] for call in calls}
+        if not names & set(MIXING):
+            continue
+        if isinstance(node, ast.Assign) and not _changes_itself(node):
+            continue
+        piece = facts.text.piece(node)
+        yield Experiment(
+            "inputs-targets-out-of-step",
+            "order",
+            piece,
+            None,
+            f"`{piece.text}` brings inputs and targets out of step",
+            f"line {piece.line} left out",
+            "bring inputs and targets into the same new order, by one permutation for both",
+            ((piece.start, piece.stop, "pass"),),
+            tier=2 if names & set(ORDERED) else 1,
+        )
+
+
+def _changes_itself(node: ast.Assign) -> bool:
+    targets = {ast.unparse(target) for target in node.targets}
+    return bool(targets & {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)})

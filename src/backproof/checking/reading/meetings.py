@@ -1,0 +1,151 @@
+"""Phase 4c: where something that depends on weights meets data that does not: an output and its target.
+
+meetings(...)     candidates, in the order of execution
+live_groups(...)  groups of numbers that outlive a step
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from backproof.checking.process.session import Array, Tensor, Trace
+from backproof.checking.reading.hints import NO_HINTS, Hints
+from backproof.checking.reading.hypotheses import CLASSES
+from backproof.checking.reading.measure import Meeting, target_of
+from backproof.checking.reading.steps import Steps
+from backproof.checking.source.places import Place
+
+MOST_MEETINGS = 8
+DIFFERENCES = ("Sub", "np.subtract", "numpy.subtract")
+PRODUCTS = ("Div", "Mult", "np.divide", "np.multiply")
+TRACE = 0.02  # of its own nudge: a number that keeps less was overwritten
+SAME = 1e-20  # of a square: equal but for rounding
+TINY = 1e-300
+
+
+def meetings(steps: Steps, places: Sequence[Place], hints: Hints = NO_HINTS) -> list[Meeting]:
+    """Candidates in the order of execution; differences before products; no two of the same numbers."""
+    depends = steps.dependency.events
+    live = live_groups(steps)
+    first: dict[int, int] = {}
+    for position, head in enumerate(steps.base[-1].heads):
+        first.setdefault(head[0], position)
+    found: list[tuple[bool, int, Meeting]] = []
+    for place in places:
+        meeting = _meeting_at(place, places, depends, live)
+        if meeting is None or meeting.output not in first or meeting.target not in first:
+            continue
+        if not hints.is_output(places[meeting.output]) or not hints.is_target(
+            places[meeting.target]
+        ):
+            continue
+        order = first.get(meeting.place, max(first[meeting.output], first[meeting.target]))
+        found.append((place.operator in PRODUCTS, order, meeting))
+    found.sort(key=lambda row: row[:2])
+    return _distinct(steps, [meeting for _, _, meeting in found])[:MOST_MEETINGS]
+
+
+def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
+    """Meetings of different numbers, and of targets that are more than one number that never changes."""
+    kept: dict[bytes, Meeting] = {}
+    twins: dict[bytes, list[int]] = {}
+    for meeting in found:
+        outputs = [trace.values(meeting.output) for trace in steps.base]
+        targets = [target_of(meeting, trace) for trace in steps.base]
+        pairs = [
+            (o, t) for o, t in zip(outputs, targets, strict=True) if o is not None and t is not None
+        ]
+        if not pairs or any(o.size != t.size for o, t in pairs):
+            continue
+        if _is_scaled(steps, meeting.output):
+            continue
+        if meeting.kind == "index" and not all(CLASSES.applies(o, t) for o, t in pairs):
+            continue
+        if meeting.kind == "index" and _is_counted(meeting, steps.base[-1]):
+            continue
+        key = b"".join(o.tobytes() + t.tobytes() for o, t in pairs)
+        flat = np.concatenate([t for _, t in pairs])
+        constant = bool((flat == flat[0]).all()) and flat.size > len(pairs)
+        if not (constant and meeting.kind == "product"):
+            kept.setdefault(key, meeting)
+            twins.setdefault(key, []).append(meeting.place)
+    return [replace(meeting, twins=tuple(twins[key])) for key, meeting in kept.items()]
+
+
+def _is_scaled(steps: Steps, output: int) -> bool:
+    """Whether what meets a target is only a multiple of numbers that the step began with: momentum, a running mean or decay, no prediction."""
+
+    def scaled(output: Array | None, state: dict[str, Tensor]) -> bool:
+        long = 0.0 if output is None else float(output @ output)
+        if output is None or not long:
+            return output is not None
+        for tensor in state.values():
+            if tensor.values.size != output.size:
+                continue
+            if np.array_equal(output, tensor.values):
+                return True
+            factor = float(output @ tensor.values) / max(float(tensor.values @ tensor.values), TINY)
+            rest = output - factor * tensor.values
+            if output.size > 1 and float(rest @ rest) <= SAME * long:
+                return True
+        return False
+
+    events = [trace.at(output) for trace in steps.base]
+    with np.errstate(all="ignore"):  # a changed program may diverge
+        return all(
+            scaled(event.numbers, keeper.state)
+            for found, keeper in zip(events, steps.keepers, strict=False)
+            for event in found
+        )
+
+
+def _is_counted(meeting: Meeting, trace: Trace) -> bool:
+    """Whether an index runs through one and the same output: a counter, no label."""
+    outputs, labels = trace.at(meeting.output), trace.at(meeting.target)
+    parts = [(o.numbers, t.numbers) for o, t in zip(outputs, labels, strict=False)]
+    if len(parts) < 2 or any(o is None or t is None or t.size != 1 for o, t in parts):
+        return False
+    first = parts[0][0]
+    seen = {float(t[0]) for _, t in parts if t is not None}
+    alike = all(np.array_equal(o, first) for o, _ in parts if o is not None and first is not None)
+    return alike and len(seen) == len(parts)
+
+
+def live_groups(steps: Steps) -> frozenset[str]:
+    """Groups whose value at the end of a step still has to do with their value at its start."""
+    slopes = steps.dependency.slopes
+    meant = {path for path, found in steps.lost.items() if found.place is not None}
+    told = meant | set(steps.changed)
+    return frozenset(
+        group
+        for group, paths in steps.groups.items()
+        if (not steps.changed or any(path in told for path in paths))
+        and any(abs(slopes.get(path, 0.0)) > TRACE for path in paths)
+    )
+
+
+def _meeting_at(
+    place: Place,
+    places: Sequence[Place],
+    depends: dict[int, frozenset[str]],
+    live: frozenset[str],
+) -> Meeting | None:
+    def moves(child: int) -> bool:
+        return bool(depends.get(child, frozenset()) & live)
+
+    if place.operator in DIFFERENCES + PRODUCTS and len(place.children) == 2:
+        a, b = place.children
+        kind = "difference" if place.operator in DIFFERENCES else "product"
+        if moves(a) and not moves(b):
+            return Meeting(place.index, a, b, kind)
+        if moves(b) and not moves(a):
+            return Meeting(place.index, b, a, kind)
+    if place.kind in ("Subscript", "IndexStore") and len(place.children) >= 2:
+        value, *indices = place.children
+        labels = [i for i in indices if places[i].kind != "Call" and not moves(i)]
+        if moves(value) and len(labels) == 1:
+            return Meeting(place.index, value, labels[0], "index")
+    return None

@@ -1,0 +1,81 @@
+"""Phase 4c: numbers of the program's own that may be its loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from backproof.checking.process.session import Trace
+from backproof.checking.reading.steps import Steps
+from backproof.checking.source.places import Place
+
+MOST_OWN = 12
+
+
+def own_losses(
+    steps: Steps, places: Sequence[Place], groups: dict[str, list[str]]
+) -> dict[int, dict[str, list[str]]]:
+    """Places of single numbers that depend on the weights and that no weight's update uses; the weights of each."""
+    depends = steps.dependency.events
+    sizes: dict[int, tuple[bool, int]] = {}  # all single, a step that has it
+    for number, trace in enumerate(steps.base):
+        for place, _, _, shape, kept in trace.heads:
+            single = kept and math.prod(shape) == 1
+            sizes[place] = (sizes.get(place, (True, 0))[0] and single, number)
+    found = [
+        place.index
+        for place in places
+        if sizes.get(place.index, (False, 0))[0]
+        and len(depends.get(place.index, frozenset()) & set(groups)) >= 0.75 * len(groups)
+        and place.kind in ("BinOp", "Call", "UnaryOp", "IfExp", "store")
+    ]
+    paths = [path for members in groups.values() for path in members]
+    unused = _unused(steps, {place: sizes[place][1] for place in found}, paths)
+    used = {(places[p].statement, places[p].target) for p in found if p not in unused}
+    unused = [
+        p
+        for p in unused
+        if places[p].kind != "store" or (places[p].statement, places[p].target) not in used
+    ]
+    return {
+        place: {group: groups[group] for group in groups if group in depends[place]}
+        for place in unused[:MOST_OWN]
+    }
+
+
+def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[int]:
+    """The places whose values can be moved, at a step of each, while every weight's new value stays as it is.
+
+    A store cannot be moved; it counts as unused, since what it stores is moved under its own place.
+    """
+    out = set()
+    for step in sorted(set(found.values())):
+        base = steps.base[step]
+        places = [place for place, own in found.items() if own == step]
+        probes = [
+            {"move": _small_moves(base, place), "want": [], "paths": list(paths)}
+            for place in places
+        ]
+        steps.probes += len(probes)
+        for place, trace in zip(places, steps.keepers[step].probe(probes), strict=True):
+            if trace is not None and not trace.raised and _same_tail(base, trace, paths):
+                out.add(place)
+    return [place for place in found if place in out]
+
+
+def _small_moves(base: Trace, place: int) -> list[tuple[int, int, bytes]]:
+    return [
+        (e.place, e.occurrence, np.full(1, 0.1 + 0.1 * abs(float(e.numbers[0]))).tobytes())
+        for e in base.events
+        if e.place == place and e.numbers is not None
+    ]
+
+
+def _same_tail(base: Trace, trace: Trace, weights: Sequence[str]) -> bool:
+    return all(
+        path in trace.tail and np.array_equal(trace.tail[path], base.tail[path], equal_nan=True)
+        for path in weights
+        if path in base.tail
+    )

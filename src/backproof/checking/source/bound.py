@@ -1,0 +1,46 @@
+"""Phase 1: what loops call the items of something: `for W, b in zip(self.Ws, self.bs)`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+THROUGH = ("reversed", "list", "tuple", "sorted", "iter")  # calls that give items as they are
+
+
+@lru_cache(maxsize=16)
+def bound_in_loops(source: str) -> dict[str, frozenset[str]]:
+    """The names that loops bind, and the last names of what the items come from."""
+    out: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.For):
+            for name, owner in bound_by(node.target, node.iter):
+                out.setdefault(name, set()).add(last_of(owner))
+    return {name: frozenset(owners) for name, owners in out.items()}
+
+
+def bound_by(target: ast.expr, items: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Each name of a loop's target, beside what gives its items."""
+    function = items.func if isinstance(items, ast.Call) else None
+    called = function.id if isinstance(function, ast.Name) else ""
+    arguments = items.args if isinstance(items, ast.Call) else []
+    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+    if called == "zip" and len(parts) == len(arguments):
+        for part, argument in zip(parts, arguments, strict=True):
+            yield from bound_by(part, argument)
+    elif called == "enumerate" and len(parts) == 2 and arguments:
+        yield from bound_by(parts[1], arguments[0])
+    elif called in THROUGH and arguments:
+        yield from bound_by(target, arguments[0])
+    elif isinstance(target, ast.Name) and last_of(items):
+        yield target.id, items
+
+
+def last_of(node: ast.expr) -> str:
+    """The last name of `ws`, `self.ws` or `ws[0]`; empty where it is none of these."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
