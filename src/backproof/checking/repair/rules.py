@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from itertools import combinations
 from itertools import product as choices
 
+from backproof.checking.repair.exchanged import member_rule, order_rule
 from backproof.checking.repair.names import Names, slopes_of
 from backproof.checking.repair.text import Text, bracketed
-
-MOST_KEYS = 12  # of dictionaries
-MOST_ELEMENTS = 6  # of a list whose order is changed
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
@@ -159,65 +155,6 @@ def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         own = text.of(node)
         for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
             yield swap_code(own, other), other
-
-
-def _member_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """Another member of the same kind of thing: `n["delta"]` for `n["output"]`, `link.source` for `link.target`."""
-    own = text.of(node)
-    if isinstance(node, ast.Attribute) and not own.startswith("self."):
-        above = text.parents.get(node)
-        if isinstance(above, ast.Call) and above.func is node:
-            return
-        owner = text.of(node.value)
-        for kind in members(text.source):
-            for other in kind if node.attr in kind else ():
-                if other != node.attr:
-                    yield "wrong-layer-input", f"{owner}.{other}"
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        if isinstance(node.slice.value, str):
-            for other in _keys(text.source):
-                if other != node.slice.value:
-                    yield "wrong-layer-input", text.within(node, node.slice, repr(other))
-
-
-@lru_cache(maxsize=8)
-def members(source: str) -> tuple[tuple[str, ...], ...]:
-    """For each class of a program: the attributes that its methods store."""
-    out = []
-    for owner in ast.walk(ast.parse(source)):
-        if isinstance(owner, ast.ClassDef):
-            stored = [
-                n.attr
-                for n in ast.walk(owner)
-                if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
-            ]
-            out.append(tuple(dict.fromkeys(stored)))
-    return tuple(out)
-
-
-@lru_cache(maxsize=8)
-def _keys(source: str) -> tuple[str, ...]:
-    """The names under which a program's dictionaries hold something."""
-    found = [
-        n.slice.value
-        for n in ast.walk(ast.parse(source))
-        if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
-        if isinstance(n.slice.value, str)
-    ]
-    return tuple(dict.fromkeys(found))[:MOST_KEYS]
-
-
-def _order_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """Two elements of a list in each other's place."""
-    if not isinstance(node, (ast.List, ast.Tuple)) or not 2 <= len(node.elts) <= MOST_ELEMENTS:
-        return
-    for i, j in combinations(range(len(node.elts)), 2):
-        one, other = node.elts[i], node.elts[j]
-        start, (first, last), (begin, end) = text.span(node)[0], text.span(one), text.span(other)
-        own = text.of(node)
-        middle = own[last - start : begin - start]
-        swapped = f"{text.of(other)}{middle}{text.of(one)}"
-        yield "wrong-layer-input", own[: first - start] + swapped + own[end - start :]
 
 
 def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -458,8 +395,8 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_chain_rule, 0.6),
     (_letter_rule, 0.4),
     (_swap_rule, 0.7),
-    (_member_rule, 0.65),
-    (_order_rule, 0.6),
+    (member_rule, 0.65),
+    (order_rule, 0.6),
     (_index_rule, 0.7),
     (_raw_rule, 0.6),
     (_one_example_rule, 0.5),
