@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product as choices
 
+from backproof.checking.repair.exchanged import member_rule, order_rule
 from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
 from backproof.checking.repair.text import Text, bracketed
 
@@ -184,6 +185,8 @@ def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewr
         if len(names.shapes.get(value, ())) == 2 and names.numpy:
             yield "last-example-only", f"np.sum({value}, axis=0)"
             yield "last-example-only", f"np.sum({value}, axis=0, keepdims=True)"
+        if len(names.shapes.get(value, ())) == 1:
+            yield "last-example-only", f"np.sum({value})" if names.numpy else f"sum({value})"
 
 
 OTHER_END = {
@@ -290,7 +293,8 @@ def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]
     if own in names.scene.whole or own not in names.shapes or text.parents.get(node) is None:
         return
     for other in names.alike(own, 6):
-        if other not in names.scene.whole and not other.endswith(".T"):
+        known = other in names.scene.activations or not names.scene.activations
+        if known and other not in names.scene.whole and not other.endswith(".T"):
             for slope in slopes_of(other, names):
                 yield "missing-activation-slope", names.times(own, slope)
 
@@ -438,6 +442,8 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_chain_rule, 0.6),
     (_letter_rule, 0.4),
     (_swap_rule, 0.7),
+    (member_rule, 0.65),
+    (order_rule, 0.6),
     (_index_rule, 0.7),
     (_raw_rule, 0.6),
     (_object_rule, 0.55),
