@@ -198,3 +198,7 @@ def test_a_fix_is_a_whole_program_with_only_its_lines_changed():
     before, after = path.read_text().splitlines(), report.fixed_source.splitlines()
     changed = [i + 1 for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
     assert changed == [39, 41]
+
+
+def test_examples_that_are_drawn_like_weights_are_no_weights_that_never_change():
+    assert not checked("s83_examples_drawn_like_weights.py").findings

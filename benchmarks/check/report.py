@@ -85,7 +85,7 @@ def section(results: list[Result], kinds: Iterable[str], seen: set[str]) -> Sect
     )
 
 
-CRITERION = """`benchmarks/check/run.py`: one mistake is put into a copy of one of the 26 correct programs in `benchmarks/check/programs`, the copy
+CRITERION = """`benchmarks/check/run.py`: one mistake is put into a copy of one of the correct programs in `benchmarks/check/programs`, the copy
 goes through `backproof check`, and the answer is compared with what was done to it. Whether a mutant is harmful, and whether its fix is
 one, is told by the moves of its weights beside the original's, not by the checker. What the columns mean is in
 `benchmarks/check/README.md`."""

@@ -204,14 +204,18 @@ class Names:
     def note(self, function: str, name: str, value: Any) -> None:
         if value is None or callable(value) or isinstance(value, type(sys)):
             return
-        text = repr(value) if isinstance(value, (int, float)) else None
+        single = (
+            getattr(value, "shape", None) == ()
+        )  # such as an array of one number, from np.vectorize
+        text = repr(value) if single or isinstance(value, (int, float)) else None
         first = self.first.setdefault((function, name), text)
         known = self.shapes.setdefault(function, {}).get(name, [None, None, False])
         shape = list(value.shape) if is_array(value) else None
         if isinstance(value, (list, tuple)):
             shape = [len(value)]
         varied = known[2] or text != first
-        self.shapes[function][name] = [type(value).__name__, shape, varied]
+        kind = "float64" if single else type(value).__name__
+        self.shapes[function][name] = [kind, shape, varied]
 
 
 def same_random_numbers(with_numpy: bool) -> None:

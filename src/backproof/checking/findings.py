@@ -39,6 +39,9 @@ def of_change(
     edits = edits_of(source, file, change)
     line = edits[0].start_line if edits else change.candidate.line
     put_in = bool(edits) and edits[0].end_line < line
+    if put_in and change.candidate.value:  # two parts of one value in each other's place
+        line = next((e.start_line for e in edits if e.end_line >= e.start_line), line)
+        put_in = False
     if put_in or change.candidate.code == "update-before-use":  # what the line is for is at fault
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
@@ -71,7 +74,7 @@ def _is_renamed(edits: tuple[Edit, ...]) -> bool:
     if len(edits) != 1:
         return False
     before, after = (UPDATE.split(side.strip(), 1) for side in (edits[0].before, edits[0].after))
-    return before[0] != after[0] and before[1:] == after[1:]
+    return before[0] != after[0] and before[1:] == after[1:] != []
 
 
 def _grown(scene: Scene, change: Change) -> tuple[str, ...]:

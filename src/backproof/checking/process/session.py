@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from multiprocessing.connection import Connection, wait
@@ -376,6 +376,24 @@ class Host:
     def left(self) -> float:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """An earlier deadline for a while; what was started meanwhile is ended where it passes.
+
+        Raises:
+            TimedOutError: it passed.
+        """
+        own, known = self.deadline, set(self.runs)
+        self.deadline = min(own, time.monotonic() + seconds)
+        try:
+            yield
+        except TimedOutError:
+            for identity in set(self.runs) - known:
+                self.forget(self.runs[identity])
+            raise
+        finally:
+            self.deadline = own
 
     def start(self, kind: str, source: str, **settings: Any) -> Run:
         """Start a run of `source`."""

@@ -21,6 +21,7 @@ from backproof.checking.reading.lost import Lost
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps, moved_places
+from backproof.checking.source.bound import bound_in_loops
 
 MOST = 8
 MOST_VALUES = 40
@@ -91,7 +92,17 @@ def _siblings(steps: Steps, reading: Reading) -> list[str]:
     """Arrays that stay as they are and are called like a weight, or were made by the same words."""
     weights = set(reading.paths)
     still = _unchanged(steps, weights)
-    return [path for path, t in still.items() if t.shape and related(steps, path, weights)][:MOST]
+    data = _run_over(steps)
+    return [
+        path
+        for path, t in still.items()
+        if t.shape and path not in data and related(steps, path, weights)
+    ][:MOST]
+
+
+def _run_over(steps: Steps) -> frozenset[str]:
+    """Variables whose items loops go through: examples, and no weights of a layer."""
+    return frozenset().union(*bound_in_loops(steps.source).values())
 
 
 def _unchanged(steps: Steps, weights: set[str]) -> dict[str, Tensor]:

@@ -52,6 +52,10 @@ def _classes(o: Array, t: Array) -> float:
     return float(-np.sum(t * np.log(np.clip(o, 1e-300, None))))
 
 
+def _two_sided(o: Array, t: Array) -> float:
+    return _binary((1 + o) / 2, (1 + t) / 2)
+
+
 def _poisson(o: Array, t: Array) -> float:
     return float(np.sum(o - t * np.log(np.clip(o, 1e-300, None))))
 
@@ -74,6 +78,11 @@ def _distributions(o: Array, t: Array) -> bool:
         for row in widths
         for table in (o.reshape(-1, row), o.reshape(row, -1).T)
     )
+
+
+def _signs(o: Array, t: Array) -> bool:
+    inside = o.min() >= -1 - SLACK and o.max() <= 1 + SLACK
+    return bool(inside and (np.abs(t) > 0.5).all() and (np.abs(t) <= 1).all())
 
 
 def _anything(o: Array, t: Array) -> bool:
@@ -101,6 +110,14 @@ HYPOTHESES = (
         _classes,
         _distributions,
         clear=_is_positive_where_due,
+    ),
+    Hypothesis(
+        "two-sided cross-entropy",
+        "dCE",
+        "−Σ (1 + t)/2·log (1 + o)/2 + (1 − t)/2·log (1 − o)/2",
+        _two_sided,
+        _signs,
+        clear=lambda o, t: _is_resolved((1 + o) / 2, (1 + t) / 2),
     ),
     Hypothesis("Poisson", "dL", "Σ o − t·log o", _poisson, _positive, False),
     Hypothesis("absolute error", "dL", "Σ|o − t|", _absolute, _anything, False),

@@ -20,6 +20,7 @@ from backproof.checking.process.session import Array
 TOLERANCE = 2e-5  # relative; central differences in float64 are within 1e-8 or so
 SINGLE = 2e-2  # the same for programs in single precision
 PROOF = 1e-3  # a law with memory must leave this share at most of what memory alone leaves
+FAINT = 1e-8  # share of the moves: a gradient that explains less takes no part in them
 CAREFUL = 0.05  # of the tolerance, for laws with memory: they have more to fit with
 MOST_DECAY = 0.5  # of the weight in one step: what loses more is computed anew
 NOTHING = 1e-9  # a gradient below this is rounding
@@ -212,6 +213,7 @@ def _with_decays(
     decays = -values[1:]
     if (
         residual > tolerance
+        or abs(values[0]) * np.linalg.norm(scaled) < FAINT * np.linalg.norm(d)
         or values[0] >= 0
         or decays.max() > MOST_DECAY
         or not _on_or_off(decays, w, d, tolerance)
@@ -254,7 +256,8 @@ def _least_squares(
         return None
     values = answer / scale
     residual = float(np.linalg.norm(goal - table @ values) / np.linalg.norm(goal))
-    if residual > CAREFUL * tolerance or residual > PROOF * _without(table, goal):
+    alone = _without(table, goal)
+    if residual > CAREFUL * tolerance or residual > PROOF * alone or alone < FAINT:
         return None
     return _judged(columns, values, residual, before, w)
 

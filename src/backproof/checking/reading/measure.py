@@ -139,9 +139,9 @@ class Measured:
         tensor = self.keepers[step].state.get(path)
         along = self.directions[path][k]
         fits = tensor is not None and tensor.values.size == along.size
-        near = (
-            max(1.0, float(np.abs(tensor.values @ along))) if tensor is not None and fits else 1.0
-        )
+        with np.errstate(all="ignore"):  # later steps may have diverged
+            near = float(np.abs(tensor.values @ along)) if tensor is not None and fits else 1.0
+        near = max(1.0, near)
         return (SINGLE_STEP if self.single else STEP) * near
 
     def _nudge(self) -> list[list[Trace | None]]:

@@ -1,4 +1,4 @@
-"""How many rounds of a loop make one step, where the weights move in every so-and-so-manieth round only.
+"""How many rounds of a loop make one step, where the weights move in some rounds only.
 
 for n, (x, t) in enumerate(data):
     gradient += ...

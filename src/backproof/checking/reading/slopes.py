@@ -41,8 +41,10 @@ def without_slopes(
         for group, law in reading.laws.items() if known else ():
             if not law.varies or not law.right:
                 continue
-            told = _told(reading, measured, group)
             rates = np.abs(law.rates)
+            told = np.ones(len(outputs), dtype=bool)
+            if len(rates) < len(outputs):
+                told = _told(reading, measured, group)
             if len(rates) == np.count_nonzero(told) >= FEWEST:
                 if any(_is_multiple(rates, factor[told]) for factor in factors):
                     reading.laws[group] = replace(law, kind="unsteady")

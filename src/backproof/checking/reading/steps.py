@@ -256,7 +256,8 @@ def measured_dependency(steps: Steps) -> Dependency:
                     step = np.frombuffer(delta)
                     if trace.tail[path].size != step.size:
                         continue
-                    left = float((trace.tail[path] - base.tail[path]) @ step / (step @ step))
+                    with np.errstate(all="ignore"):  # later steps may have diverged
+                        left = float((trace.tail[path] - base.tail[path]) @ step / (step @ step))
                     slopes.setdefault(path, left)
     return Dependency(
         groups,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from backproof.checking.repair.kept import kept
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
-from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.scene import APPEND, Scene
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
 from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
@@ -63,6 +63,8 @@ def _of_statement(
     value = getattr(node, "value", None)
     if value is None:
         return
+    if isinstance(value, ast.Call) and text.of(value.func).endswith(APPEND) and value.args:
+        value = value.args[-1]
     names = Names(scene, known.scope)
     valued = Valued(text, node, value, known.index, base)
     yield from _of_parts(valued, names)
@@ -70,8 +72,12 @@ def _of_statement(
 
 
 def _of_parts(valued: Valued, names: Names) -> Iterator[Candidate]:
+    choices = [n for n in ast.walk(valued.value) if isinstance(n, ast.IfExp)]
+    asked = {n for choice in choices for n in ast.walk(choice.test)}  # no part of the value
     for child in ast.walk(valued.value):
         if isinstance(child, ast.expr) and not isinstance(child, ast.Constant):
+            if child in asked:
+                continue
             extra = 0.0 if child is valued.value else 0.05
             for rule, cost in EXPRESSION_RULES:
                 for code, new in rule(valued.text, child, names):
@@ -124,18 +130,28 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
             if value is not None:
                 index = scene.index_of(statement)
                 yield from _of_parts(Valued(text, statement, value, index, 0.5), names)
-        argument = owner.args.args[-1].arg if owner.args.args else ""
         whole = Valued(text, node, node.value, scene.index_of(node), 0.0)
-        for formula in (
-            f"{argument} * (1 - {argument})",
-            f"1 - {argument} ** 2",
-            *(
-                f"{f}({argument}) * (1 - {f}({argument}))"
-                for f in scene.functions[:4]
-                if f != owner.name and not f.startswith("self.__")
-            ),
-        ):
-            yield whole.to("wrong-slope", formula, 0.6)
+        for argument in _arguments(text, owner, node.value):
+            for formula in (
+                f"{argument} * (1 - {argument})",
+                f"1 - {argument} ** 2",
+                *(
+                    f"{f}({argument}) * (1 - {f}({argument}))"
+                    for f in scene.functions[:4]
+                    if f != owner.name and not f.startswith("self.__")
+                ),
+                "1.0",
+            ):
+                yield whole.to("wrong-slope", formula, 0.6)
+
+
+def _arguments(text: Text, owner: ast.FunctionDef, value: ast.expr) -> list[str]:
+    """What a slope may be taken of: the function's argument; where a method has none, what it uses of its own object."""
+    names = [argument.arg for argument in owner.args.args if argument.arg != "self"]
+    if names or not owner.args.args:
+        return names[-1:]
+    own = [text.of(n) for n in ast.walk(value) if isinstance(n, ast.Attribute)]
+    return [name for name in dict.fromkeys(own) if name.startswith("self.")][:2]
 
 
 def _of_lists(text: Text, scene: Scene) -> Iterator[Candidate]:

@@ -295,7 +295,12 @@ def _axes(scene: Scene, text: Text) -> Iterator[tuple[Candidate, int | None, str
                     if node.value is not None and new != text.of(child):
                         candidate = Candidate(code, node.lineno, text.replaced(child, new), 1.0)
                         whole = text.within(node.value, child, new)
-                        yield candidate, scene.value_places.get(known.index), whole
+                        single = not isinstance(node.value, ast.Tuple)  # of those no place is kept
+                        yield (
+                            candidate,
+                            scene.value_places.get(known.index) if single else None,
+                            whole,
+                        )
 
 
 def _moving(scene: Scene, exchanged: Sequence[tuple[int | None, str]]) -> list[bool]:

@@ -36,7 +36,7 @@ class Names:
         return self.dots[0](a, b)
 
     def alike(self, name: str, limit: int = 14) -> list[str]:
-        """Other names of the same shape, or of the transposed one."""
+        """Other names of the same shape, or of the transposed one; `w2` for `w1`, and `n.y` for `o.y`, before all others."""
         shape = self.shapes.get(name)
         if shape is None:
             return []
@@ -45,7 +45,8 @@ class Names:
             f"{n}.T" for n, s in self.shapes.items() if len(s) == 2 and s == shape[::-1] != shape
         ]
         near = [n for n in same if n in self.scene.scopes.get(self.scope, {})]
-        return [*dict.fromkeys([*near, *same, *turned])][:limit]
+        found = dict.fromkeys([*near, *same, *turned])
+        return sorted(found, key=lambda other: not akin(name, other))[:limit]
 
     def of_like_rank(self, name: str, limit: int = 12) -> list[str]:
         """Other names of as many dimensions, those of the statement's own function first: another layer's values."""
@@ -57,6 +58,18 @@ class Names:
     def arrays(self) -> list[str]:
         """Names of arrays."""
         return [n for n, s in self.shapes.items() if len(s) >= 1]
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two names differ in one letter or digit, or are one attribute of two objects."""
+    attribute = one.rpartition(".")[2]
+    return one_letter_apart(one, other) or ("." in one and other.endswith(f".{attribute}"))
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two names differ in one letter or digit."""
+    same = len(one) == len(other)
+    return same and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def slopes_of(name: str, names: Names) -> list[str]:

@@ -18,6 +18,7 @@ from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.weights import KEPT
+from backproof.checking.repair.forward import idle
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
 from backproof.checking.repair.scene import Scene
@@ -37,7 +38,7 @@ class Overlooked:
 
 def overlooked(host: Host, scene: Scene) -> Overlooked | None:
     """The first such change that a reading from the start confirms; None where there is no such weight."""
-    fresh, unused = _set_anew(scene.judgement), _unused(scene.judgement)
+    fresh, unused = _set_anew(scene.judgement), idle(scene.judgement)
     based = (
         (Overlooked(candidate, "after each step nothing is left of the value it had before"), name)
         for candidate, name in _own_base(scene, fresh)
@@ -59,22 +60,6 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
         if _is_whole(host, found.candidate.source, scene, name):
             return found
     return None
-
-
-def _unused(judgement: Judgement) -> set[str]:
-    """The names of arrays that a step adds something to, and that move nothing but themselves."""
-    steps, meeting = judgement.steps, judgement.reading.meeting
-    depends = steps.dependency
-    if meeting is None:
-        return set()
-    return {
-        last_name(path)
-        for path, tensor in steps.changed.items()
-        if tensor.shape
-        and tensor.group not in depends.events.get(meeting.output, ())
-        and tensor.group not in judgement.reading.groups
-        and KEPT[0] < depends.slopes.get(path, 0.0) < KEPT[1]
-    }
 
 
 def _set_anew(judgement: Judgement) -> set[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product as choices
 
-from backproof.checking.repair.names import Names, slopes_of
+from backproof.checking.repair.exchanged import member_rule, order_rule
+from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
 from backproof.checking.repair.text import Text, bracketed
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
@@ -161,7 +162,7 @@ def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
         for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
-            if len(own) == len(other) and sum(a != b for a, b in zip(own, other, strict=True)) == 1:
+            if one_letter_apart(own, other):
                 yield swap_code(own, other), other
 
 
@@ -184,6 +185,8 @@ def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewr
         if len(names.shapes.get(value, ())) == 2 and names.numpy:
             yield "last-example-only", f"np.sum({value}, axis=0)"
             yield "last-example-only", f"np.sum({value}, axis=0, keepdims=True)"
+        if len(names.shapes.get(value, ())) == 1:
+            yield "last-example-only", f"np.sum({value})" if names.numpy else f"sum({value})"
 
 
 OTHER_END = {
@@ -203,6 +206,53 @@ def _raw_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         if isinstance(plain, ast.Constant) and isinstance(value, (ast.Name, ast.Attribute)):
             for other in names.alike(text.of(value), 8):
                 yield "raw-error-passed-back", other
+
+
+def _branch_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """One of two values in any case."""
+    if isinstance(node, ast.IfExp):
+        yield "wrong-layer-input", text.of(node.orelse)
+        yield "wrong-layer-input", text.of(node.body)
+
+
+def _everywhere_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Another unit's value wherever a slope of one is taken: `y * (1 - y)`."""
+    above = text.parents.get(node)
+    if not isinstance(node, ast.BinOp) or isinstance(above, ast.BinOp):
+        return
+    read = (ast.Name, ast.Attribute, ast.Subscript)
+    for own in dict.fromkeys(text.of(n) for n in ast.walk(node) if isinstance(n, read)):
+        here = [n for n in ast.walk(node) if isinstance(n, read) and text.of(n) == own]
+        if len(here) > 1 and own in names.shapes:
+            for other in (*_of_other_objects(text, here[0]), *names.alike(own)):
+                yield "wrong-layer-input", _all_replaced(text, node, here, other)
+
+
+def _object_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The same attribute of the object that a loop around it goes through."""
+    for other in _of_other_objects(text, node):
+        yield "wrong-layer-input", other
+
+
+def _of_other_objects(text: Text, node: ast.expr) -> list[str]:
+    """`n.y` for `top.y`, inside of `for n in ...`."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        return []
+    out, above = [], text.parents.get(node)
+    while above is not None and not isinstance(above, (ast.FunctionDef, ast.ClassDef)):
+        if isinstance(above, ast.For):
+            out += [n.id for n in ast.walk(above.target) if isinstance(n, ast.Name)]
+        above = text.parents.get(above)
+    return [f"{name}.{node.attr}" for name in out if name != text.of(node.value)]
+
+
+def _all_replaced(text: Text, outer: ast.expr, nodes: Sequence[ast.expr], new: str) -> str:
+    first, last = text.span(outer)
+    out, at = [], first
+    for start, stop in sorted(text.span(node) for node in nodes):
+        out += [text.source[at:start], new]
+        at = stop
+    return "".join([*out, text.source[at:last]])
 
 
 def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -243,7 +293,8 @@ def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]
     if own in names.scene.whole or own not in names.shapes or text.parents.get(node) is None:
         return
     for other in names.alike(own, 6):
-        if other not in names.scene.whole and not other.endswith(".T"):
+        known = other in names.scene.activations or not names.scene.activations
+        if known and other not in names.scene.whole and not other.endswith(".T"):
             for slope in slopes_of(other, names):
                 yield "missing-activation-slope", names.times(own, slope)
 
@@ -391,8 +442,13 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_chain_rule, 0.6),
     (_letter_rule, 0.4),
     (_swap_rule, 0.7),
+    (member_rule, 0.65),
+    (order_rule, 0.6),
     (_index_rule, 0.7),
     (_raw_rule, 0.6),
+    (_object_rule, 0.55),
+    (_branch_rule, 0.5),
+    (_everywhere_rule, 0.55),
     (_one_example_rule, 0.5),
     (_division_rule, 0.2),
     (axis_rule, 0.6),

@@ -25,8 +25,9 @@ DERIVATIVE = re.compile(
     r"deriv|prime|grad|slope|bend|dsig|dtanh|drelu|_d$|^d_|_der|backward|ableitung|dash", re.I
 )
 KEPT = re.compile(
-    r"""(\w+)(\.[^\W\d]\w*|\[(['"])\w+\3\])"""
-)  # an attribute, or an item by its name
+    r"""(\w+)(\.[^\W\d]\w*|\[(['"])\w+\3\])+"""
+)  # an attribute, or an item by its name, of something or of what is one
+APPEND = (".append", ".insert", ".appendleft")
 MOST_PROBED = 60
 MOST_NAMES = 40
 
@@ -70,7 +71,7 @@ class Scene:
             whole = bool(place.target) if assigns else kind == "Return"
             if whole and place.kind not in ("store", "IndexStore"):
                 out[place.statement] = place.index
-        return out
+        return {**out, **appended(self.places, self.statements)}
 
     def statement_of(self, node: ast.stmt) -> Statement | None:
         """What is known of a statement of the program's tree."""
@@ -206,7 +207,9 @@ def _unseen(
         scope = statements[index].scope
         names = sorted(bound.get(scope, set()) | _attributes(scopes, scope))
         names = [name for name in names if name not in scopes.get(scope, {})][:MOST_NAMES]
-        place = next((p.index for p in places if p.statement == index and p.target), None)
+        plain = statements[index].kind == "Return"
+        own = [p.index for p in places if p.statement == index and (p.target or plain)]
+        place = own[0] if own else None
         if place is not None and names:
             wanted.append((scope, names, place))
     probes = [
@@ -326,6 +329,16 @@ def _activations(
     return tuple(dict.fromkeys(out))
 
 
+def appended(places: Sequence[Place], statements: Sequence[Statement]) -> dict[int, int]:
+    """For each statement that adds a value to a list: the place of the value."""
+    return {
+        place.statement: place.children[-1]
+        for place in places
+        if place.statement >= 0 and statements[place.statement].kind == "Expr"
+        if place.operator.endswith(APPEND) and len(place.children) >= 2
+    }
+
+
 def _influence(
     judgement: Judgement,
     places: Sequence[Place],
@@ -339,6 +352,7 @@ def _influence(
     out: dict[int, set[str]] = {}
     numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})
     elements = _elements(places, statements)
+    added = appended(places, statements)
     for number in numbers:
         base, keeper = steps.base[number], steps.keepers[number]
         by_statement: dict[int, list[Event]] = {}
@@ -347,7 +361,11 @@ def _influence(
             place = places[event.place]
             if position < meeting_at and place.statement not in by_statement:
                 continue
-            if _is_value(place, statements[place.statement]) and event.numbers is not None:
+            value = added.get(place.statement, event.place) == event.place
+            value = value and (
+                place.statement in added or _is_value(place, statements[place.statement])
+            )
+            if value and event.numbers is not None:
                 by_statement.setdefault(place.statement, []).append(event)
             elif event.place in elements and event.numbers is not None:
                 lists.setdefault(place.statement, []).append(event)

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from backproof.checking.process.session import Host
+from backproof.checking.process.session import Host, TimedOutError
 from backproof.checking.reading.anew import Read, read_anew
 from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
+from backproof.checking.repair.forward import crossed
 from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
@@ -27,11 +28,20 @@ from backproof.checking.repair.missing import (
     taken_in,
     truncated,
 )
+from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, compiles, exchanges
+from backproof.checking.repair.trials import (
+    Exchange,
+    Laws,
+    Moves,
+    Trials,
+    compiles,
+    exchanges,
+    rough,
+)
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -45,6 +55,7 @@ MOST_NAMED = 2  # values in one round that are made derivatives before any group
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
+SHARE = 0.25  # of the time that is left, for one reading from the start
 MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
 
 
@@ -78,6 +89,9 @@ class Found:
     right: frozenset[str]
     value: str = ""
     also: tuple[Candidate, ...] = ()  # changes of other values that mend other groups
+    steady: bool = (
+        True  # whether the rates do not jump from step to step: any number may be a rate of its own
+    )
 
     @property
     def source(self) -> str:
@@ -87,7 +101,12 @@ class Found:
     @property
     def rank(self) -> tuple[float, ...]:
         """More groups first, then the likelier change."""
-        return (len(self.right), -self.candidate.cost)
+        return (len(self.right), self.steady, -self.candidate.cost)
+
+
+def _found(candidate: Candidate, laws: Laws) -> Found:
+    jumps = any(law.right and law.varies and rough(law) for law in laws.values())
+    return Found(candidate, right_of(laws), steady=not jumps)
 
 
 def right_of(laws: Laws) -> frozenset[str]:
@@ -177,15 +196,19 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
+    quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene)))
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
+    names = (Found(candidate, goal) for candidate in crossed(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = _options(state, goal, codes)
     for found in chain(
+        islice(quiet, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
         islice(cheap, MOST_REFUSED),
+        islice(names, MOST_REWRITTEN),
         islice(sums, MOST_REWRITTEN if lost else 0),
         axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
@@ -274,24 +297,30 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
         others = [candidate for candidate in others if candidate.cost < limit]
     others = [*missing(state.scene, screen), *remembered, *others]
     best += _as_edited(state, moves, others[:MOST_SOURCES], goal)
-    yield from sorted(best, key=lambda found: found.rank, reverse=True)
+    best = sorted(best, key=lambda found: found.rank, reverse=True)
+    yield from (found for found in best if found.steady)
     rest = [c for c in values if c.source not in tried][:MOST_VALUES]
-    yield from _better(state, _by_exchange(state, moves, rest, at, goal))
+    jumping = [found for found in best if not found.steady]
+    yield from _better(state, [*jumping, *_by_exchange(state, moves, rest, at, goal)])
     yield from islice(_naming(state, told, screen), MOST_NAMED)
 
 
 def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
-    """The changes, if one of them sets every group right."""
-    return found if found and found[0].right >= goal else ()
+    """The changes, if one of them sets every group right, and at a steady rate."""
+    return found if found and found[0].right >= goal and found[0].steady else ()
 
 
 def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> list[Candidate]:
-    """Changes of lists and tuples of arrays: no look at the value tells whether these are derivatives."""
+    """Changes of lists, and of tuples of arrays: no look at the value tells whether these are derivatives."""
     suspects = set(state.scene.suspects())
     numeric = {
         e.place for e in state.scene.judgement.steps.base[-1].events if e.numbers is not None
     }
-    found = [c for c in values if c.statement in suspects and at[c.statement] not in numeric]
+    found = [
+        c
+        for c in values
+        if c.statement in suspects and (at[c.statement] not in numeric or c.value[0] == "[")
+    ]
     return found[:MOST_IN_LISTS]
 
 
@@ -376,8 +405,8 @@ def _by_exchange(
             yield [(at[candidate.statement], candidate.value)]
 
     for position, laws in exchanges(moves, wanted()):
-        found = Found(options[position], right_of(laws))
-        if found.right >= goal:
+        found = _found(options[position], laws)
+        if found.right >= goal and found.steady:
             limit = min(limit, found.candidate.cost + NEAR)
         yield found
 
@@ -394,8 +423,8 @@ def _by_source(
             yield candidate.source
 
     for position, laws in trials.run(wanted()):
-        found = Found(options[position], right_of(laws))
-        if found.right >= goal:
+        found = _found(options[position], laws)
+        if found.right >= goal and found.steady:
             limit = min(limit, found.candidate.cost + NEAR)
         yield found
 
@@ -468,7 +497,11 @@ def _needed(changes: list[Change]) -> list[Change]:
 
 def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
     """The changed program, read from the start, where it has no fault under the same loss, and no weight less."""
-    read = read_anew(host, source, Hints(shown=judgement.shown))
+    try:
+        with host.within(SHARE * host.left()):
+            read = read_anew(host, source, Hints(shown=judgement.shown))
+    except TimedOutError:
+        return None
     if read is None:
         return None
     _, again = read

@@ -46,7 +46,7 @@ class Moves:
         # Whether the gradient may have to be looked for on its way: an adaptive method leaves no simple law.
         known = reading.laws.values()
         plain = any(law.rates and law.kind in ("descent", "ascent") for law in known)
-        adaptive = ADAPTIVE.search(judgement.steps.source) is not None
+        adaptive = ADAPTIVE.search(_executed(judgement)) is not None
         self.deep = (not plain and adaptive) or any(
             not law.rates and law.kind in ("descent", "ascent") for law in known
         )
@@ -78,7 +78,7 @@ class Moves:
             ways(reading, self.measured, laws, traces)
         for group, law in laws.items():
             known = reading.laws[group].kind == "unsteady"
-            if law.varies and (known or (self.strict and _rough(law))):
+            if law.varies and (known or (self.strict and rough(law))):
                 laws[group] = replace(law, kind="unsteady")
         return laws
 
@@ -117,7 +117,14 @@ class Moves:
         return out
 
 
-def _rough(law: Law) -> bool:
+def _executed(judgement: Judgement) -> str:
+    """The lines of the program that the steps go through."""
+    steps = judgement.steps
+    lines = {steps.places[head[0]].line for trace in steps.base for head in trace.heads}
+    return "\n".join(row for n, row in enumerate(steps.source.split("\n"), 1) if n in lines)
+
+
+def rough(law: Law) -> bool:
     """Whether the rates jump from step to step."""
     return float(np.abs(np.diff(np.log(np.abs(law.rates)))).sum()) > ROUGH
 

@@ -23,8 +23,10 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     usable = [n for n in visible if _is_worth(n, names)]
     floats = [n for n in usable if n not in names.scene.whole]
     for name in floats[:24]:
+        likely = name in names.scene.activations or not names.scene.activations
         for slope in slopes_of(name, names):
-            yield made("missing-activation-slope", names.times(own, slope), 0.35)
+            cost = 0.35 if likely else 0.75
+            yield made("missing-activation-slope", names.times(own, slope), cost)
     for name in _without_bias(valued, floats[:24], names):
         for slope in slopes_of(name, names):
             yield made("missing-activation-slope", names.times(own, slope), 0.38)
@@ -50,6 +52,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
             softmax = "exp(" in names.scene.source and names.shapes[p]
             if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
+    for code, new, cost in _paired(text, value, floats, names):
+        yield made(code, new, cost)
     for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
         yield made("softmax-jacobian", new, 0.5)
     for new in _unsliced(text, value):
@@ -59,6 +63,24 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _paired(
+    text: Text, value: ast.expr, floats: list[str], names: Names
+) -> Iterator[tuple[str, str, float]]:
+    """A list whose numbers are multiplied by those of another, or by slopes taken from them, in a program without arrays."""
+    if names.numpy or not isinstance(value, (ast.Name, ast.Attribute, ast.ListComp)):
+        return
+    own = text.of(value)
+    shape = names.shapes.get(own)
+    lists = [n for n in floats if len(names.shapes[n]) == 1 and n != own]
+    for name in lists if shape is None or len(shape) == 1 else ():
+        if shape is not None and names.shapes[name] != shape:
+            continue
+        pairs = f"for a, b in zip({own}, {name})]"
+        for slope, cost in (("b * (1 - b)", 0.4), ("(1 - b * b)", 0.4), ("(b > 0)", 0.55)):
+            yield "missing-activation-slope", f"[a * {slope} {pairs}", cost
+        yield "missing-factor", f"[a * b {pairs}", 0.5
 
 
 def _without_bias(valued: Valued, wider: Sequence[str], names: Names) -> Iterator[str]:

@@ -51,7 +51,29 @@ def _changes_something(function: ast.AST) -> bool:
             return target.id in outer
         return isinstance(target, (ast.Attribute, ast.Subscript))
 
-    return any(outlives(target) for node in nodes for target in _added_to(node))
+    return any(
+        outlives(target)
+        for node in nodes
+        for target in (*_added_to(node), *_stored_sums(node, nodes))
+    )
+
+
+def _stored_sums(node: ast.AST, nodes: list[ast.AST]) -> list[ast.expr]:
+    """Items of what a function was given, or found, that a sum is stored in: `row[i] = w - step`, or `row[i] = w` after `w -= step`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Subscript):
+        return []
+    value, root = node.value, node.targets[0]
+    sums = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+    if isinstance(value, ast.Name):
+        changed = [ast.unparse(target) for other in nodes for target in _added_to(other)]
+        sums = value.id in changed
+    made = {
+        ast.unparse(target)
+        for other in nodes
+        if isinstance(other, ast.Assign)
+        for target in other.targets
+    }
+    return [root] if sums and ast.unparse(root).split("[")[0] not in made else []
 
 
 def _added_to(node: ast.AST) -> list[ast.expr]:
