@@ -243,13 +243,23 @@ def _after(state: State, found: Found, goal: frozenset[str]) -> State | None:
     again = judge_again(host, source, made, loop, before)
     if again is None:
         return None
-    right = frozenset(again.reading.right) & goal
+    right = frozenset(again.reading.right) & goal - _silenced(before, again)
     better = len(right) > len(state.right) or (found.value and right >= state.right)
     if not better or not set(again.reading.laws) >= goal:
         again.steps.run.stop()
         return None
     scene = survey(source, again, made)
     return State(host, scene, state.end, right)
+
+
+def _silenced(before: Judgement, after: Judgement) -> set[str]:
+    """Groups that the loss had to do with, and has no longer: nothing is mended by that."""
+    laws = before.reading.laws
+    return {
+        group
+        for group, law in after.reading.laws.items()
+        if law.kind == "silent" and group in laws and laws[group].kind != "silent"
+    }
 
 
 def _options(
