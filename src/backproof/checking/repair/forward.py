@@ -24,12 +24,14 @@ def idle(judgement: Judgement, single: bool = False) -> set[str]:
     depends = steps.dependency
     if meeting is None:
         return set()
+    spread = frozenset().union(*(depends.tails.get(p, ()) for p in judgement.reading.paths))
     return {
         last_name(path)
         for path, tensor in steps.changed.items()
         if (tensor.shape or single)
         and tensor.group not in depends.events.get(meeting.output, ())
         and tensor.group not in judgement.reading.groups
+        and tensor.group not in spread  # no sum of gradients, which moves the weights
         and KEPT[0] < depends.slopes.get(path, 0.0) < KEPT[1]
     }
 
