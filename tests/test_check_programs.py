@@ -125,7 +125,7 @@ REPORTS = {
     "last-example-only": "p06_points_network.py",
     "matrix-product-for-elementwise": "p17_xor_tanh.py",
     "missing-activation-slope": "p14_band_class.py",
-    "missing-factor": "p20_price_vector.py",
+    "update-without-input": "p20_price_vector.py",
     "missing-transpose": "p18_deep_square.py",
     "rebound-in-function": "p10_mines_functions.py",
     "slope-of-activated-value": "p01_xor_tutorial.py",

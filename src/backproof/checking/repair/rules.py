@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product as choices
 
@@ -334,6 +335,11 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
             )
 
 
+RECTIFIES = re.compile(
+    r"relu|\bmax(imum)?\(|\bwhere\(|\* \(\w+ > 0\)", re.I
+)  # some activation does
+
+
 def _formula_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """The slope of another activation where that of the sigmoid, `a * (1 - a)`, is written."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
@@ -350,8 +356,9 @@ def _formula_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]
             continue
         before = f"{text.of(one.left)} * " if isinstance(one, ast.BinOp) and chain else ""
         square = f"1 - {names.times(a, a)}" if names.matrices else f"1 - {bracketed(a)} ** 2"
-        for slope in (f"({square})", f"({a} > 0)"):
-            yield "wrong-slope", f"{before}{slope}"
+        yield "wrong-slope", f"{before}({square})"
+        if RECTIFIES.search(text.source):
+            yield "wrong-slope", f"{before}({a} > 0)"
 
 
 def _taken_from_one(text: Text, node: ast.expr) -> str | None:
