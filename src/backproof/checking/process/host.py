@@ -130,8 +130,12 @@ def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> N
                 sandbox.real_exit(0)
             _, status = sandbox.real_wait(child, 0)
             trials = trials[told[0] :]
-            if trials and os.waitstatus_to_exitcode(status) != CAUGHT:
-                wire.send(connection, {"failed": True})
+            caught = told[0] and os.waitstatus_to_exitcode(status) == CAUGHT
+            if trials and not caught:
+                try:
+                    wire.send(connection, {"failed": True})
+                except OSError:  # nobody is there any more
+                    sandbox.real_exit(0)
                 trials = trials[1:]
 
 
