@@ -27,6 +27,7 @@ from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
+from backproof.checking.repair.stores import with_fractions
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 
@@ -120,18 +121,14 @@ def whole_numbers(text: Text) -> Iterator[Candidate]:
         value = getattr(node, "value", None)
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(value, ast.Call):
             continue
-        for keyword in value.keywords:
-            if keyword.arg == "dtype" and "int" in text.of(keyword.value):
-                source = text.replaced(keyword.value, "float")
-                yield Candidate("integer-array", node.lineno, source, 0.1)
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        types = [text.of(k.value) for k in value.keywords if k.arg == "dtype"]
+        whole = any("int" in kind for kind in types)
         if text.of(target) in filled and not value.keywords:
-            if _is_drawn_whole(text, value):
-                new = f"{text.of(value)}.astype(float)"
-                yield Candidate("integer-array", node.lineno, text.replaced(value, new), 0.1)
-            elif text.of(value.func).endswith(".array") and _all_whole(value.args):
-                new = f"{text.of(value)[:-1]}, dtype=float)"
-                yield Candidate("integer-array", node.lineno, text.replaced(value, new), 0.1)
+            written = text.of(value.func).endswith(".array") and _all_whole(value.args)
+            whole = written or _is_drawn_whole(text, value)
+        if whole:
+            yield next(with_fractions(text, node, value))
 
 
 def _filled(text: Text) -> set[str]:

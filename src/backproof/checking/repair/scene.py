@@ -361,10 +361,10 @@ def _influence(
             place = places[event.place]
             if position < meeting_at and place.statement not in by_statement:
                 continue
-            value = added.get(place.statement, event.place) == event.place
-            value = value and (
-                place.statement in added or _is_value(place, statements[place.statement])
-            )
+            if place.statement in added:
+                value = added[place.statement] == event.place
+            else:
+                value = _is_value(place, statements[place.statement])
             if value and event.numbers is not None:
                 by_statement.setdefault(place.statement, []).append(event)
             elif event.place in elements and event.numbers is not None:

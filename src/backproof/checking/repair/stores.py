@@ -228,26 +228,23 @@ def creations(text: Text, path: str) -> Iterator[Candidate]:
     name = path.split(".")[-1].split("[")[0]
     for node in text.statements():
         if isinstance(node, ast.Assign) and text.of(node.targets[0]).split(".")[-1] == name:
-            own = text.of(node.value)
-            called = node.value.keywords if isinstance(node.value, ast.Call) else []
-            for keyword in called:
-                if keyword.arg == "dtype":
-                    source = text.replaced(keyword.value, "float")
-                    yield Candidate("integer-array", node.lineno, source, 0.05)
-            yield Candidate(
-                "integer-array",
-                node.lineno,
-                text.replaced(node.value, f"{bracketed(own)}.astype(float)"),
-                0.1,
-            )
-            if isinstance(node.value, ast.Call):
-                inside = own[:-1]
-                yield Candidate(
-                    "integer-array",
-                    node.lineno,
-                    text.replaced(node.value, f"{inside}, dtype=float)"),
-                    0.15,
-                )
+            yield from with_fractions(text, node, node.value)
+
+
+def with_fractions(text: Text, node: ast.stmt, value: ast.expr) -> Iterator[Candidate]:
+    """An array's value made of floating-point numbers: by the type that is written there, or else by another one."""
+
+    def made(old: ast.expr, new: str, cost: float) -> Candidate:
+        return Candidate("integer-array", node.lineno, text.replaced(old, new), cost)
+
+    keywords = value.keywords if isinstance(value, ast.Call) else []
+    types = [keyword.value for keyword in keywords if keyword.arg == "dtype"]
+    if types:
+        yield made(types[0], "float", 0.05)
+        return
+    yield made(value, f"{bracketed(text.of(value))}.astype(float)", 0.1)
+    if isinstance(value, ast.Call):
+        yield made(value, f"{text.of(value)[:-1]}, dtype=float)", 0.15)
 
 
 def _copies(text: Text) -> Iterator[Candidate]:
