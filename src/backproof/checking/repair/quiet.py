@@ -16,6 +16,7 @@ from backproof.checking.repair.names import Names
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
+REMEMBERING = ("momentum", "unexplained")  # laws of groups that may keep a memory wrongly
 COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
     ast.LtE: ("<=", ">"),
@@ -26,7 +27,7 @@ COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
 
 def memories(scene: Scene) -> Iterator[Candidate]:
     """What a step keeps for the next one, with the other sign."""
-    if not any(scene.judgement.reading.laws[group].kind in KINDS for group in scene.wrong):
+    if not any(scene.judgement.reading.laws[group].kind in REMEMBERING for group in scene.wrong):
         return
     text, steps = Text(scene.source), scene.judgement.steps
     weights = {stem(path) for path in scene.judgement.reading.paths}
@@ -43,9 +44,6 @@ def memories(scene: Scene) -> Iterator[Candidate]:
             elif isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
                 source = text.replaced(value, f"-{text.of(value)}")
                 yield Candidate("momentum-sign", node.lineno, source, 0.2)
-
-
-KINDS = ("momentum", "unexplained")
 
 
 def masks(scene: Scene) -> Iterator[Candidate]:

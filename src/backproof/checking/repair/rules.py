@@ -335,9 +335,8 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
             )
 
 
-RECTIFIES = re.compile(
-    r"relu|\bmax(imum)?\(|\bwhere\(|\* \(\w+ > 0\)", re.I
-)  # some activation does
+# some activation does
+RECTIFIES = re.compile(r"relu|\bmax(imum)?\(|\bwhere\(|\* \(\w+ > 0\)", re.I)
 
 
 def _formula_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:

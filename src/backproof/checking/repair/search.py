@@ -89,9 +89,7 @@ class Found:
     right: frozenset[str]
     value: str = ""
     also: tuple[Candidate, ...] = ()  # changes of other values that mend other groups
-    steady: bool = (
-        True  # whether the rates do not jump from step to step: any number may be a rate of its own
-    )
+    steady: bool = True  # no rate jumps from step to step
 
     @property
     def source(self) -> str:

@@ -26,9 +26,7 @@ class Split:
 class Cut(ast.Pass):
     """Stands where the steps of a loop begin."""
 
-    rounds: tuple[int, int] | None = (
-        None  # that are one step: in the first one, and in each later one
-    )
+    rounds: tuple[int, int] | None = None  # that are one step: the first, and each later one
 
 
 def cut(tree: ast.Module, split: Split | None, source: str) -> None:
