@@ -139,6 +139,10 @@ def test_a_shape_error_is_an_input_error_is_a_value_error():
 BAD_SETTINGS = [
     ({"epochs": 0}, ["`epochs` is 0", "1 or more"]),
     ({"epochs": -5}, ["`epochs` is -5", "1 or more"]),
+    ({"epochs": 10**400}, ["`epochs`", "9,007,199,254,740,992"]),
+    ({"epochs": 2**63}, ["`epochs`", "9,007,199,254,740,992"]),
+    ({"tolerance": 10**400}, ["`tolerance`", "0 or more"]),
+    ({"tolerance": np.complex64(1)}, ["`tolerance`", "0 or more"]),
     ({"epochs": NAN}, ["`epochs` is nan", "1 or more"]),
     ({"epochs": 2.5}, ["`epochs` is 2.5", "whole number"]),
     ({"epochs": "ten"}, ["`epochs`", "ten", "number"]),

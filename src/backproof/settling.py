@@ -6,9 +6,9 @@ settle     data, held-out rows and `Settings` from them, or an error that says w
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from backproof.settings import Settings
 from backproof.splitting import Rows, split_rows
 
 UPDATES = 40_000  # where the epochs are left open, enough of them for so many updates
+REAL = (int, float, np.integer, np.floating)
+MOST_COUNTED = 2**53  # every whole number up to it is a float
 FEWEST_EPOCHS, MOST_EPOCHS = 100, 10_000
 
 Data = tuple[
@@ -227,13 +229,18 @@ def check_method(method: Optimizer, network: Network, dropout: tuple[float, ...]
         )
 
 
-def _at_least(name: str, value: Any, least: float, whole: bool = False) -> float:
-    number = isinstance(value, (int, float, np.number)) and isfinite(value)
-    if not number or value < least or (whole and value != int(value)):
-        kind = "a whole number" if whole else "a number"
-        raise InputError(f"`{name}` is {value!r}; it must be {kind}, {least} or more")
+def _at_least(name: str, value: Any, least: float) -> float:
+    if not isinstance(value, REAL) or not least <= value <= sys.float_info.max:
+        raise InputError(f"`{name}` is {value!r}; it must be a number, {least} or more")
     return float(value)
 
 
 def _whole(name: str, value: Any, least: int) -> int:
-    return int(_at_least(name, value, least, whole=True))
+    whole = isinstance(value, REAL) and value >= least and value != float("inf")
+    if not whole or value != int(value):
+        raise InputError(f"`{name}` is {value!r}; it must be a whole number, {least} or more")
+    if value > MOST_COUNTED:
+        raise InputError(
+            f"`{name}` is above {MOST_COUNTED:,}, the largest number that is counted to; give a smaller one"
+        )
+    return int(value)
