@@ -31,6 +31,7 @@ from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
 from backproof.checking.repair.afresh import Afresh, afresh, first_whole, shared_rows
+from backproof.checking.repair.aimed import aimed
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.outdated import in_order
@@ -97,7 +98,8 @@ def diagnose(
         meant_so = replace(scene, judgement=without)
         return replace(_faultless(host, file, meant_so), judgement=without)
     if not findings:
-        return Diagnosis((), (), None, (), False, _doubt(judgement))
+        doubtful = Diagnosis((), (), None, (), False, _doubt(judgement))
+        return _overlooked(host, file, scene) or doubtful
     findings = _with_causes(_in_order(findings, scene))
     if mismatch and found.whole:
         findings[0] = replace(findings[0], notes=(*findings[0].notes, _other_way(other)))
@@ -183,7 +185,10 @@ def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
 def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     """What is at fault although every law is faultless, if anything is."""
     return (
-        _outdated(host, file, scene) or _overlooked(host, file, scene) or _shared(host, file, scene)
+        _outdated(host, file, scene)
+        or _overlooked(host, file, scene)
+        or _shared(host, file, scene)
+        or _aimed(host, file, scene)
     )
 
 
@@ -223,6 +228,17 @@ def _overlooked(host: Host, file: str, scene: Scene) -> Diagnosis | None:
         return None
     outcome = "verified on a copy: with this change one weight more follows the gradient, in a reading from the start"
     return _mended(host, file, scene, found.candidate, found.note, outcome)
+
+
+def _aimed(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """Updates that are right for the target of another example or unit."""
+    found = aimed(host, scene)
+    if found is None:
+        return None
+    candidate, own = found
+    note = f"as it stands, the updates lower another number than `{own}`"
+    outcome = f"verified on a copy: with this change every update follows the gradient of `{own}`"
+    return _mended(host, file, scene, candidate, note, outcome)
 
 
 def _mended(
@@ -298,11 +314,20 @@ def _sure(judgement: Judgement, found: Repair) -> set[str]:
     for group in reading.wrong:
         kind = reading.laws[group].kind
         lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
+        if any(_is_reshaped(judgement, path) for path in reading.groups[group]):
+            continue
         written = any(x is not None and x.place is not None for x in lost)
         strays = kind in ("unexplained", "unsteady") and _along(judgement, group) < ALONG
         if kind == "ascent" or (kind == "still" and written) or strays:
             sure.add(group)
     return sure
+
+
+def _is_reshaped(judgement: Judgement, path: str) -> bool:
+    """Whether some step gives a weight another number of entries, so that nothing is known of its moves."""
+    steps = judgement.steps
+    sizes = {k.state[path].values.size for k in steps.keepers if path in k.state}
+    return len(sizes | {trace.tail[path].size for trace in steps.base if path in trace.tail}) > 1
 
 
 def _along(judgement: Judgement, group: str) -> float:

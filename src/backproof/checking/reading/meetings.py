@@ -45,12 +45,17 @@ def meetings(steps: Steps, places: Sequence[Place], hints: Hints = NO_HINTS) -> 
         order = first.get(meeting.place, max(first[meeting.output], first[meeting.target]))
         found.append((place.operator in PRODUCTS, order, meeting))
     found.sort(key=lambda row: row[:2])
-    return _distinct(steps, [meeting for _, _, meeting in found])[:MOST_MEETINGS]
+    return _distinct(steps, places, [meeting for _, _, meeting in found])[:MOST_MEETINGS]
 
 
-def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
-    """Meetings of different numbers, and of targets that are more than one number that never changes."""
+def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> list[Meeting]:
+    """Meetings of different numbers, and of targets that are more than one number that never changes.
+
+    Such a number may be all that there is to learn, but not in a function of its own beside another with targets that change: `A - o` in a slope.
+    """
     kept: dict[bytes, Meeting] = {}
+    varied: set[str] = set()  # functions in which an output meets a target that changes
+    fixed: dict[bytes, str] = {}  # those in which one meets a number that never does
     twins: dict[bytes, list[int]] = {}
     for meeting in found:
         outputs = [trace.values(meeting.output) for trace in steps.base]
@@ -69,10 +74,19 @@ def _distinct(steps: Steps, found: list[Meeting]) -> list[Meeting]:
         key = b"".join(o.tobytes() + t.tobytes() for o, t in pairs)
         flat = np.concatenate([t for _, t in pairs])
         constant = bool((flat == flat[0]).all()) and flat.size > len(pairs)
+        scope = places[meeting.place].scope
+        if bool((flat == flat[0]).all()) and meeting.kind == "difference":
+            fixed[key] = scope
+        elif meeting.kind == "difference":
+            varied.add(scope)
         if not (constant and meeting.kind == "product"):
             kept.setdefault(key, meeting)
             twins.setdefault(key, []).append(meeting.place)
-    return [replace(meeting, twins=tuple(twins[key])) for key, meeting in kept.items()]
+    return [
+        replace(meeting, twins=tuple(twins[key]))
+        for key, meeting in kept.items()
+        if key not in fixed or not varied - {fixed[key]}
+    ]
 
 
 def _is_scaled(steps: Steps, output: int) -> bool:

@@ -15,6 +15,7 @@ from backproof.checking.process.session import Array, Trace
 from backproof.checking.reading.hypotheses import HYPOTHESES, Hypothesis
 from backproof.checking.reading.laws import SINGLE, TOLERANCE, Law, Motion, fit
 from backproof.checking.reading.measure import Measured, Meeting
+from backproof.checking.source.places import Place
 
 PLENTY = 8  # numbers of output in one step: few steps are enough then
 FEW = 6  # steps
@@ -108,7 +109,8 @@ def readings(
                 slope = derived[0] * shares[:, None]
                 out.append(Reading(meeting, loss, None, slope, derived[1], groups, mean=True))
     for place, groups in own.items():
-        slope, known = measured.differences(lambda s, trace, p=place: _total(trace, p))
+        value = _last if _adds_up(measured.steps.places, place) else _total
+        slope, known = measured.differences(lambda s, trace, p=place, v=value: v(trace, p))
         known = np.logical_and(known, measured.smooth(place))
         if np.abs(slope).max(initial=0.0) > 0:
             out.append(Reading(None, None, place, slope, known, groups))
@@ -120,6 +122,21 @@ def readings(
 def _total(trace: Trace, place: int) -> float | None:
     values = trace.values(place)
     return None if values is None else float(values.sum())
+
+
+def _last(trace: Trace, place: int) -> float | None:
+    values = trace.values(place)
+    return None if values is None else float(values[-1])
+
+
+def _adds_up(places: Sequence[Place], place: int) -> bool:
+    """Whether a store keeps a sum, so that its last number is the whole."""
+    store = places[place]
+    return store.kind == "store" and any(
+        p.augmented or p.text.startswith((f"{store.text} +", f"{store.text} -"))
+        for p in places
+        if p.statement == store.statement and p.target == store.text
+    )
 
 
 def best(found: Sequence[Reading]) -> list[Reading]:

@@ -8,6 +8,7 @@
     for ...: ...; return     for ...: ...           a function that ends in its loop's first round
                              return
     squares += g * g.T       squares += g * g       no square, so that it can be negative
+    squares += dot(g, g)     squares += g * g       likewise
     outs[0] - target         outs[-1] - target      the first of a list, which is the input
     for w in ws: w -= step   ws[i] -= step          a number of a list, under the loop's name for it
 
@@ -17,6 +18,7 @@ afresh(...)     the first such change that makes every update right, where the p
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -27,6 +29,7 @@ from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
+from backproof.checking.repair.rules import factors
 from backproof.checking.repair.stores import with_fractions
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
@@ -197,6 +200,27 @@ def crossed_squares(text: Text) -> Iterator[Candidate]:
                 yield Candidate("needless-transpose", node.lineno, source, 0.1)
 
 
+def dotted_squares(text: Text) -> Iterator[Candidate]:
+    """A matrix product of something with itself, in a sum that a root is taken of."""
+    for node in text.statements():
+        target = text.of(node.target) if isinstance(node, ast.AugAssign) else ""
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = text.of(node.targets[0])
+        if not target or not re.search(rf"sqrt\([^\n]*{re.escape(target)}", text.source):
+            continue
+        for child in _own(node):
+            if not isinstance(child, ast.expr):
+                continue
+            both = factors(text, child)
+            if both and both[0] == both[1] and not _is_times(child):
+                source = text.replaced(child, f"{both[0]} * {both[0]}")
+                yield Candidate("matrix-product-for-elementwise", node.lineno, source, 0.1)
+
+
+def _is_times(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+
+
 def first_for_last(text: Text) -> Iterator[Candidate]:
     """The first of a list in a difference, where the last may be meant."""
     for node in text.statements():
@@ -270,6 +294,7 @@ WAYS = (
     whole_numbers,
     shared_rows,
     crossed_squares,
+    dotted_squares,
     early_ends,
     rebound,
     named_items,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backproof.checking.repair.kept import kept
+from backproof.checking.repair.likely import weighed
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
 from backproof.checking.repair.scene import APPEND, Scene
@@ -48,6 +49,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
     out.extend(_of_helpers(text, scene))
     out.extend(_of_lists(text, scene))
     unique: dict[str, Candidate] = {}
+    out = weighed(text, scene, out)
     out = [replace(c, cost=c.cost * SAME_MISTAKE) if c.code in found else c for c in out]
     for candidate in sorted(out, key=lambda c: c.cost):
         if candidate.source != scene.source:

@@ -209,6 +209,27 @@ def _raw_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
                 yield "raw-error-passed-back", other
 
 
+def _made_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """What was made from a value by a product, in place of the value: the delta for the raw error."""
+    if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+        return
+    own = text.of(node)
+    here = text.statement_around(node)
+    if own not in names.shapes or own in names.scene.whole:
+        return
+    stored = [s for s in text.statements() if isinstance(s, ast.Assign) and s is not here]
+    raw = any(
+        isinstance(s.value, ast.BinOp) and isinstance(s.value.op, ast.Sub)
+        for s in stored
+        if text.of(s.targets[0]) == own
+    )
+    code = "raw-error-passed-back" if raw else "missing-activation-slope"
+    for statement in stored:
+        other, both = text.of(statement.targets[0]), factors(text, statement.value)
+        if both and own in both and names.shapes.get(other) == names.shapes[own]:
+            yield code, other
+
+
 def _branch_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """One of two values in any case."""
     if isinstance(node, ast.IfExp):
@@ -447,6 +468,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_fewer_rule, 0.6),
     (_chain_rule, 0.6),
     (_letter_rule, 0.4),
+    (_made_rule, 0.25),
     (_swap_rule, 0.7),
     (member_rule, 0.65),
     (order_rule, 0.6),

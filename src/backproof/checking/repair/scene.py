@@ -66,12 +66,27 @@ class Scene:
         """The place of the whole value of each statement that has one."""
         out: dict[int, int] = {}
         for place in self.places:
+            if place.statement in self._tuples:
+                continue
             kind = self.statements[place.statement].kind if place.statement >= 0 else ""
             assigns = kind in ("Assign", "AugAssign", "AnnAssign")
             whole = bool(place.target) if assigns else kind == "Return"
             if whole and place.kind not in ("store", "IndexStore"):
                 out[place.statement] = place.index
         return {**out, **appended(self.places, self.statements)}
+
+    @cached_property
+    def _tuples(self) -> set[int]:
+        """Statements that return several values, none of which is the whole."""
+        inside = {child for place in self.places for child in place.children}
+        tops = [
+            place.statement
+            for place in self.places
+            if place.statement >= 0
+            and self.statements[place.statement].kind == "Return"
+            and place.index not in inside
+        ]
+        return {statement for statement in tops if tops.count(statement) > 1}
 
     def statement_of(self, node: ast.stmt) -> Statement | None:
         """What is known of a statement of the program's tree."""
@@ -318,15 +333,29 @@ def _activations(
 ) -> tuple[str, ...]:
     """What names the values have that an activation gave."""
     calls = (*functions, "np.tanh", "math.tanh", "np.maximum", "np.exp")
-    out = []
+    out: list[str] = []
     for event in events:
         place = places[event.place]
         if place.target and place.augmented == "" and event.kind != "o":
-            if (place.kind == "Call" and place.operator in calls) or (
-                place.operator == "Div" and place.text.replace(" ", "").startswith(("1/", "1.0/"))
+            if (
+                (place.kind == "Call" and place.operator in calls)
+                or (
+                    place.operator == "Div"
+                    and place.text.replace(" ", "").startswith(("1/", "1.0/"))
+                )
+                or (place.operator in JOINING and any(a in _words(place.text) for a in out))
             ):
                 out.append(place.target)
     return tuple(dict.fromkeys(out))
+
+
+JOINING = tuple(
+    f"np.{name}" for name in ("hstack", "vstack", "concatenate", "append", "insert", "column_stack")
+)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w.]+", text))
 
 
 def appended(places: Sequence[Place], statements: Sequence[Statement]) -> dict[int, int]:

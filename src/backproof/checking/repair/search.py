@@ -20,6 +20,7 @@ from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.forward import crossed
+from backproof.checking.repair.likely import UNLIKELY, passed_on
 from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
@@ -42,6 +43,7 @@ from backproof.checking.repair.trials import (
     exchanges,
     rough,
 )
+from backproof.checking.repair.unread import READ
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -283,12 +285,10 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     likely = [c for c, _, _ in told]
     best = _better(state, _by_exchange(state, moves, likely, at, goal))
     remembered = _remembered(state, values)
-    if best and best[0].candidate.statement in {c.statement for c in remembered}:
-        best = _better(state, [*best, *_as_edited(state, moves, remembered, goal)])
-    if _enough(best, goal):
-        yield from best
-        best = []  # each was refused
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
+    if _enough(best, goal):
+        yield from _better(state, _likelier(state, moves, best, values, others, at, goal))
+        best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     cheap = [*signs, *rare, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
@@ -311,6 +311,41 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     jumping = [found for found in best if not found.steady]
     yield from _better(state, [*jumping, *_by_exchange(state, moves, rest, at, goal)])
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _likelier(
+    state: State,
+    moves: Moves,
+    found: Sequence[Found],
+    values: Sequence[Candidate],
+    others: Sequence[Candidate],
+    at: dict[int, int],
+    goal: frozenset[str],
+) -> Iterator[Found]:
+    """Those found, and whatever likelier change does the same: a sign, the line whose value the best one's passes on, a value that nothing reads."""
+    yield from found
+    best = found[0].candidate
+    cheaper = [c for c in values if c.cost < best.cost]
+    fed = _fed_by(state, best)
+    yield from _by_exchange(
+        state,
+        moves,
+        [c for c in cheaper if c.code == "wrong-sign" or c.statement in fed][:MOST_SIGNS],
+        at,
+        goal,
+    )
+    remembered = [c for c in _remembered(state, values) if c.cost < best.cost]
+    unused = [c for c in others if c.cost == READ < best.cost]
+    yield from _as_edited(state, moves, [*remembered, *unused][:MOST_SIGNS], goal)
+
+
+def _fed_by(state: State, best: Candidate) -> set[int]:
+    """The statements whose value the changed one only passes on."""
+    text = Text(state.scene.source)
+    nodes = [node for node in text.statements() if isinstance(node, ast.Assign)]
+    own = next((n for n in nodes if state.scene.index_of(n) == best.statement), None)
+    name = None if own is None else passed_on(text, own)
+    return {state.scene.index_of(n) for n in nodes if name and text.of(n.targets[0]) == name}
 
 
 def _enough(found: Sequence[Found], goal: frozenset[str]) -> Sequence[Found]:
@@ -361,7 +396,8 @@ def _remembered(state: State, values: Sequence[Candidate]) -> list[Candidate]:
     remembering = {
         state.scene.index_of(node)
         for node in text.statements()
-        if isinstance(node, ast.Assign) and text.of(node.targets[0]) in text.of(node.value)
+        if isinstance(node, ast.Assign)
+        and text.of(node.targets[0]).removesuffix("[:]") in text.of(node.value)
     }
     return [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
 
@@ -463,16 +499,24 @@ def _screened(
         present, *hits = screen.names(place.index, [place.text, *(c.value for c in options)])
         screen.present[statement] = present
         count: dict[tuple[object, ...], int] = {}
+        bounds = _of_units(screen, present) and place.kind != "Name"
         for candidate, found in zip(options, hits, strict=True):
             fresh = [hit for hit in found if hit.goal not in {h.goal for h in present}]
             turned = [
                 h for h in found for p in present if h.goal == p.goal and h.factor * p.factor < 0
             ]
             key = tuple((h.goal, h.new, float(f"{h.factor:.4g}")) for h in [*fresh, *turned])
+            if bounds and candidate.code != "wrong-sign" and not _of_units(screen, fresh):
+                candidate = replace(candidate, cost=candidate.cost + UNLIKELY)
             if key and count.get(key, 0) < MOST_OF_A_KIND:
                 count[key] = count.get(key, 0) + 1
                 out.append((candidate, [*fresh, *turned], present))
     return sorted(out, key=lambda row: row[0].cost)
+
+
+def _of_units(screen: Screen, hits: Sequence[Hit]) -> bool:
+    """Whether a value is the derivative of a value of the forward pass: then a weight's is made from it elsewhere."""
+    return any(screen.goals[hit.goal].kind == "unit" for hit in hits)
 
 
 def _naming(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Found]:

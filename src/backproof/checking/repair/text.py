@@ -103,6 +103,12 @@ class Text:
                 return block
         return [statement]
 
+    def statement_around(self, node: ast.AST) -> ast.stmt:
+        """The statement that an expression stands in."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
     def rows(self, node: ast.stmt) -> tuple[int, int]:
         """The first of a statement's lines and the line after its last, from 0."""
         return node.lineno - 1, node.end_lineno or node.lineno

@@ -1,6 +1,7 @@
-"""Phase 8j: values stored under a name that nothing reads, stored under one that is read.
+"""Phase 8j: values stored under a name that nothing reads, stored under one that is read, or read where another is.
 
-unread(...)    `outputs = [...]` in a function that goes on with `inputs`; `self.outs = ...` in a class that reads `self.out`
+unread(...)    `outputs = [...]` in a function that goes on with `inputs`; `self.outs = ...` in a class that reads `self.out`;
+               `backward(error)` where `d = 2 * error / n` stands above it and nothing uses `d`
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
 MOST_OTHERS = 8
+READ = 0.2  # in cost
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Stored = ast.Name | ast.Attribute
 
 
 def unread(text: Text, scene: Scene) -> Iterator[Candidate]:
-    """One candidate for each other name, of those that are stored and read where the value is stored."""
+    """One candidate for each other name, of those that are stored and read where the value is stored; and for each place that could read it."""
     for node in text.statements():
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
@@ -36,6 +38,24 @@ def unread(text: Text, scene: Scene) -> Iterator[Candidate]:
         for other in others[:MOST_OTHERS]:
             source = text.replaced(target, other)
             yield Candidate("wrong-layer-input", node.lineno, source, 0.15)
+        yield from _readers(text, scene, scope, node, own)
+
+
+def _readers(
+    text: Text, scene: Scene, scope: ast.AST, node: ast.Assign, own: str
+) -> Iterator[Candidate]:
+    """The name read in place of another of its shape, after the output has met its target."""
+    known = scene.statement_of(node)
+    shapes = {} if known is None else scene.scopes.get(known.scope, {})
+    if own not in shapes:
+        return
+    for child in ast.walk(scope):
+        if not isinstance(child, Stored) or not isinstance(child.ctx, ast.Load):
+            continue
+        user = text.statement_around(child)
+        later = scene.first_at.get(scene.index_of(user), -1) > scene.meeting_at
+        if later and user is not node and shapes.get(text.of(child)) == shapes[own]:
+            yield Candidate("wrong-layer-input", user.lineno, text.replaced(child, own), READ)
 
 
 def _scope(text: Text, node: ast.AST) -> ast.AST:

@@ -1,0 +1,79 @@
+"""Phase 8k: updates that are right for another target than the one that the program's own loss is computed from.
+
+aimed(host, scene)    `delta = out - y[i - 1]` in a program that adds up `(out - y[i]) ** 2`
+
+Such updates are the gradient of something, so their law is faultless. The program's own number gives them away: its gradient they
+do not follow, and with the index that stands elsewhere in the program they do.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from backproof.checking.process.session import Host
+from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.judge import Judgement
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.places import Place
+
+MOST = 3  # indices that are tried
+COST = 0.5
+
+
+def aimed(host: Host, scene: Scene) -> tuple[Candidate, str] | None:
+    """The other index of the target, and the program's own loss that shows it to be meant; None if there is none."""
+    judgement = scene.judgement
+    own = _numbers(judgement, scene.places)
+    if judgement.reading.own is not None or not own or any(own.values()):
+        return None
+    for candidate in islice(_options(scene), MOST):
+        read = read_anew(host, candidate.source)
+        if read is None:
+            continue
+        made, again = read
+        again.steps.run.stop()
+        same = again.reading.name in (judgement.reading.name, "the program's own loss")
+        followed = [text for text, whole in _numbers(again, made.places).items() if whole]
+        known = [text for text in followed if text in own]
+        if same and known and not again.wrong:
+            return candidate, known[-1]
+    return None
+
+
+def _numbers(judgement: Judgement, places: Sequence[Place]) -> dict[str, bool]:
+    """The program's own numbers that may be its loss: whether every update follows the gradient of each."""
+    return {places[r.own].text: r.whole for r in judgement.others if r.own is not None}
+
+
+def _options(scene: Scene) -> Iterator[Candidate]:
+    """The target with each other index that stands in the program, wherever the statement has it."""
+    meeting = scene.judgement.reading.meeting
+    if meeting is None or meeting.kind != "difference":
+        return
+    place = scene.places[meeting.target]
+    text = Text(scene.source)
+    here = [
+        node
+        for node in ast.walk(text.tree)
+        if isinstance(node, ast.Subscript)
+        and node.lineno == place.line
+        and text.of(node) == place.text
+    ]
+    if not here:
+        return
+    base = text.of(here[0].value)
+    others = [
+        text.of(n)
+        for n in ast.walk(text.tree)
+        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Load) and text.of(n.value) == base
+    ]
+    for other in dict.fromkeys(others):
+        if other != place.text:
+            source = scene.source
+            for node in sorted(here, key=lambda n: -text.span(n)[0]):
+                start, stop = text.span(node)
+                source = source[:start] + other + source[stop:]
+            yield Candidate("wrong-index", place.line, source, COST)

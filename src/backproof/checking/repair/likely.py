@@ -1,0 +1,114 @@
+"""Phase 8a: which of two changes that do the same is the likelier, told by what stands around them.
+
+weighed(text, scene, found)    the same candidates; dearer are changes of a line that only passes a value on, of an error that other
+                               lines show, and those that bring a variable of the main program into a function that uses none
+passed_on(text, node)          the name whose value a statement only passes on
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.text import Candidate, Text
+
+UNLIKELY = 0.3  # in cost
+
+
+def weighed(text: Text, scene: Scene, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, the less likely ones dearer."""
+    suspects = set(scene.suspects())
+    nodes = {scene.index_of(n): n for n in text.statements() if isinstance(n, ast.Assign)}
+    nodes = {index: node for index, node in nodes.items() if index in suspects}
+    dear = {i for i, node in nodes.items() if _is_passed_over(text, node, list(nodes.values()))}
+    strange = _Strange(text)
+    out = []
+    for candidate in found:
+        node = nodes.get(candidate.statement)
+        unlikely = candidate.statement in dear
+        unlikely = unlikely or (node is not None and strange.brought(node, candidate.value))
+        out.append(replace(candidate, cost=candidate.cost + UNLIKELY) if unlikely else candidate)
+    return out
+
+
+def _is_passed_over(text: Text, node: ast.Assign, suspects: Sequence[ast.Assign]) -> bool:
+    """Whether the mistake is rather in another line: in the one whose value this one passes on to nobody but it, or in one that passes on this error."""
+    own = passed_on(text, node)
+    if own is not None:
+        made = [s for s in suspects if s is not node and text.of(s.targets[0]) == own]
+        return len(made) == 1 and not _readers(text, own, node)
+    if not (isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub)):
+        return False
+    name = text.of(node.targets[0])
+    passing = [s for s in suspects if s is not node and passed_on(text, s) == name]
+    if len(passing) != 1:
+        return False
+    others = _readers(text, name, passing[0])
+    return bool(others) and not any(reader in suspects for reader in others)
+
+
+def passed_on(text: Text, node: ast.Assign) -> str | None:
+    """What a statement gives a further name to: the whole of it, its transpose, or a slice."""
+    value = node.value
+    if isinstance(value, ast.Attribute) and value.attr == "T":
+        value = value.value
+    if isinstance(value, ast.Subscript) and any(
+        isinstance(part, ast.Slice) for part in ast.walk(value.slice)
+    ):
+        value = value.value
+    return text.of(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
+
+
+def _readers(text: Text, name: str, known: ast.stmt) -> list[ast.stmt]:
+    """Other statements that read a name."""
+    out = []
+    for node in ast.walk(text.tree):
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            if text.of(node) == name:
+                owner = text.statement_around(node)
+                if owner is not known:
+                    out.append(owner)
+    return out
+
+
+class _Strange:
+    """Variables of the main program, inside a function that uses none of them."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        functions = (ast.FunctionDef, ast.Lambda, ast.ClassDef)
+        inside = {n for f in ast.walk(text.tree) if isinstance(f, functions) for n in ast.walk(f)}
+        stored = (n for n in ast.walk(text.tree) if isinstance(n, ast.Name))
+        self.main = {n.id for n in stored if isinstance(n.ctx, ast.Store) and n not in inside}
+
+    def brought(self, node: ast.stmt, value: str) -> bool:
+        """Whether a new value of the statement reads one."""
+        owner = self.text.parents.get(node)
+        while owner is not None and not isinstance(owner, ast.FunctionDef):
+            owner = self.text.parents.get(owner)
+        if owner is None or not value:
+            return False
+        bound: set[str] = set()
+        around: ast.AST | None = owner
+        while around is not None:
+            if isinstance(around, ast.FunctionDef):
+                bound |= _bound(around)
+            around = self.text.parents.get(around)
+        used = {n.id for n in ast.walk(owner) if isinstance(n, ast.Name)} - bound
+        return not used & self.main and bool(_names(value) & self.main - bound)
+
+
+def _bound(function: ast.FunctionDef) -> set[str]:
+    inside = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
+    stored = {n.id for n in inside if isinstance(n.ctx, ast.Store)}
+    return stored | {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
+
+
+def _names(value: str) -> set[str]:
+    try:
+        tree = ast.parse(value.strip(), mode="eval")
+    except SyntaxError:
+        return set()
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
