@@ -213,7 +213,9 @@ private:
         losses.resize(have + some);
         const size_t done = small->epochs(int(choices.batch_size), T(rate.now), some, losses.data() + have, best_score);
         losses.resize(have + done);
-        for (size_t i = have; i < have + done && std::isfinite(losses[i]); i++) waiting.reached(losses[i]);
+        Plateau seen = waiting;  // in registers, since it is no neighbour of the losses
+        for (size_t i = have; i < have + done && std::isfinite(losses[i]); i++) seen.reached(losses[i]);
+        waiting = seen;
         if (!std::isfinite(losses.back())) stopped = "diverged";
         examples += double(done) * double(rows);
         work += double(done * rows) * 50;

@@ -203,7 +203,9 @@ def _copy_history(descent: Descent, monitor: Monitor) -> None:
     for name in ("loss", "validation_loss", "learning_rate"):
         getattr(history, name).frombytes(descent.column(name, have))
     rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it
-    history.learning_rate += array("d", [rate]) * (len(history) - len(history.learning_rate))
+    missing = array("d", [rate]) * (len(history) - len(history.learning_rate))
+    known = history.learning_rate
+    history.learning_rate = known + missing if known else missing
 
 
 def _column(descent: Descent, name: str, begin: int) -> array[float]:
