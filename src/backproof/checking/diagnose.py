@@ -272,7 +272,8 @@ def _repaired(
     options = [judgement]
     if not judgement.shown and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
-        first = [r for r in usual if r.meeting == usual[0].meeting]
+        meeting = judgement.reading.meeting or usual[0].meeting
+        first = [r for r in usual if r.meeting == meeting]
         likely = (CLASSES.name, *(h.name for h in HYPOTHESES if h.name.startswith("cross-entropy")))
         first.sort(key=lambda r: (not _is_explained(r), (*likely, r.name).index(r.name)))
         options = [replace(judgement, reading=r) for r in first[:3]] or options

@@ -319,6 +319,8 @@ def _judge_loop(
         shown = shown_losses(steps, places, groups)
     ranked = best(without_slopes(ranked, measured, shown))
     chosen = _chosen(ranked, shown)
+    if not shown and chosen.loss is not None and chosen in _as_computed(ranked):
+        shown = frozenset({chosen.loss.name})
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
     measured, whole = with_forgotten(steps, measured, chosen)
     if whole is chosen:
@@ -374,6 +376,13 @@ def _shown(ranked: Sequence[Reading]) -> frozenset[str]:
         if least < PROPORTIONAL:
             names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
     return frozenset(names)
+
+
+def _as_computed(ranked: Sequence[Reading]) -> list[Reading]:
+    """Readings whose gradient a number of the program's own has."""
+    own = [r for r in ranked if r.own is not None]
+    usual = [r for r in ranked if r.loss is not None and r.loss.usual and r.direct]
+    return [r for r in usual if any(_misfit(number, r) < PROPORTIONAL for number in own)]
 
 
 def _upright(ranked: list[Reading]) -> list[Reading]:
@@ -442,6 +451,7 @@ def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
         [r for r in whole if r.loss is not None and r.direct],
         [r for r in of_shown if r.right or r.turned],
         of_shown,
+        _as_computed(ranked),
         whole,
     ):
         if group:

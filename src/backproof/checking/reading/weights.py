@@ -32,8 +32,8 @@ def weights_of(
     pairs = [(m, group) for m, groups in zip(met, moving, strict=True) for group in groups]
     adds = dict(zip(pairs, _adds(steps, pairs), strict=True))
     out = []
+    reached = set().union(*(taught(steps, meeting) for meeting in met))
     for meeting, groups in zip(met, moving, strict=True):
-        reached = taught(steps, meeting)
         found = {
             group: [
                 path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from backproof.checking.repair.scene import Scene
@@ -26,6 +27,7 @@ class Names:
         if scene.matrices:
             self.dots = [lambda a, b: f"{a}.dot({b})"]
         self.numpy = "np" in source or "numpy" in source
+        self.leaks = leaks(source) if self.numpy else []
 
     def times(self, a: str, b: str) -> str:
         """Elementwise product."""
@@ -58,6 +60,17 @@ class Names:
     def arrays(self) -> list[str]:
         """Names of arrays."""
         return [n for n, s in self.shapes.items() if len(s) >= 1]
+
+
+LEAK = re.compile(r"(?<![\w.])(0?\.\d+) ?\* ?[A-Za-z]|[\w)\]] ?\* ?(0?\.\d+)(?![\w.])")
+KINK = re.compile(r"[<>]=? ?0|maximum\(|where\(|max\(")
+
+
+def leaks(source: str) -> list[str]:
+    """The slopes of leaky rectifiers, as they stand in lines that have a kink."""
+    lines = [line for line in source.split("\n") if KINK.search(line)]
+    found = [one or two for line in lines for one, two in LEAK.findall(line)]
+    return list(dict.fromkeys(found))[:2]
 
 
 def akin(one: str, other: str) -> bool:
@@ -93,4 +106,5 @@ def slopes_of(name: str, names: Names) -> list[str]:
     ]
     flags = [n for n in names.scene.scopes.get(names.scope, {}) if n in names.scene.whole][:6]
     pairs = [f"{function}({name}, {flag})" for function in names.scene.pairs for flag in flags]
-    return [*calls, *pairs, *plain, *flagged, f"({name} > 0)"]
+    leaky = [f"np.where({name} > 0, 1.0, {leak})" for leak in names.leaks]
+    return [*calls, *pairs, *plain, *flagged, f"({name} > 0)", *leaky]

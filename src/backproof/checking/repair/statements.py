@@ -41,11 +41,10 @@ def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candi
     text, line = Text(scene.source), scene.judgement.loop.line
     for node in text.statements():
         loop = next((b for b in text.block(node) if b.lineno == line and b is not node), None)
-        if not isinstance(node, ast.AugAssign) or not isinstance(loop, (ast.For, ast.While)):
+        updated = _updated(text, node)
+        if updated is None or not isinstance(loop, (ast.For, ast.While)) or node.lineno < line:
             continue
-        name, used = last_name(text.of(node.target)), names_in(node.value)
-        if node.lineno < line or not isinstance(node.op, (ast.Add, ast.Sub)):
-            continue
+        name, used = last_name(updated), names_in(node)
         stored = names_in(loop, ast.Store)
         known = name in lost or name in names_in(loop) - stored
         if known and used & stored and text.alone(node):
@@ -54,6 +53,18 @@ def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candi
             taken = text.moved_in(first, last, node, loop.body[0])
             lines = [*text.lines[:end], *taken, *text.lines[end:first], *text.lines[last:]]
             yield Candidate("statement-outside-loop", node.lineno, "\n".join(lines), 0.25), name
+
+
+def _updated(text: Text, node: ast.stmt) -> str | None:
+    """What a statement adds to or takes from: `w += step`, `w = w + step`."""
+    if isinstance(node, ast.AugAssign):
+        return text.of(node.target) if isinstance(node.op, (ast.Add, ast.Sub)) else None
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return None
+    target, value = text.of(node.targets[0]), node.value
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
+        return None
+    return target if text.of(value.left) == target else None
 
 
 def names_in(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:
