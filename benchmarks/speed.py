@@ -37,7 +37,9 @@ NEEDED: dict[str, dict[str, float]] = {
 OURS = {
     "W1": ["backproof", "backproof float64"],
     "W2": ["backproof", "backproof float64"],
-    "W6": ["backproof", "backproof float64", "backproof 2 threads"],
+    "W5": ["backproof", "backproof float64", "products alone"],
+    "W6": ["backproof", "backproof float64", "backproof 2 threads", "products alone"],
+    "W7": ["backproof", "backproof float64", "products alone"],
 }
 UNITS = {"W1": "ns an update", "W2": "ns a step", "one row": "µs"}
 FACTORS = {"ns an update": 1e9, "ns a step": 1e9, "µs": 1e6, "ms": 1e3}
@@ -134,6 +136,9 @@ NOTES = """- W1: XOR online, 2-3-1, rate 0.1, 30,000 epochs of 4 examples in ord
 - Ratio: how many times as long as backproof in float32 it takes, the median over alternating runs. Wanted: what this project asks of itself.
 - All in float32, except np.matrix style and where it is said. backproof is called as `bp.train(...)`, with its checks of the rows and a history of the
   loss; scikit-learn keeps a loss curve too; NumPy, PyTorch, JAX and FANN compute no loss here. JAX's compilation is not counted. FANN minimises the squared error, by its libraries for float and double.
+- Products alone: no training, but the bound that the matrix products set: as many multiply-adds as the work has, in products of 1,024 x 1,024 by OpenBLAS, the best rate of
+  this core. A tool that takes as long has spent no time on activations, losses, shuffles and Adam. It tells which of the wanted ratios can be had on this processor: a
+  peer's ratio divided by this one.
 - The last column is the share of right classes on the training rows (W7: the mean squared error), so that nobody is fast by not learning. W6's classes are random."""
 
 

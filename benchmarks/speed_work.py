@@ -364,6 +364,25 @@ def fann(work: Work, epochs: int, precision: str) -> Fit:
     )
 
 
+def products_alone(work: Work, epochs: int) -> Fit:
+    """No training: as many multiply-adds as the work's matrix products have, in large products, which OpenBLAS does at this core's best rate."""
+    size = 1024
+    pairs = [a * b for a, b in itertools.pairwise(work.sizes)]
+    each = (
+        3 * sum(pairs) - pairs[0]
+    )  # forward, for the weights, and for the layer before but for the first
+    wanted = epochs * len(rows(work.data)[0]) * each
+    A, B = (np.ones((size, size), np.float32) for _ in range(2))
+    whole, rest = divmod(round(wanted / size**2), size)
+
+    def fit() -> Any:
+        for _ in range(whole):
+            A @ B
+        A[:rest] @ B
+
+    return fit
+
+
 TOOLS: dict[str, Callable[[Work, int], Fit]] = {
     "backproof": backproof,
     "backproof float64": lambda work, epochs: backproof(work, epochs, "float64"),
@@ -375,6 +394,7 @@ TOOLS: dict[str, Callable[[Work, int], Fit]] = {
     "JAX": jax_scan,
     "FANN": lambda work, epochs: fann(work, epochs, "float32"),
     "FANN float64": lambda work, epochs: fann(work, epochs, "float64"),
+    "products alone": products_alone,
 }
 
 
