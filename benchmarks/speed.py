@@ -136,9 +136,8 @@ NOTES = """- W1: XOR online, 2-3-1, rate 0.1, 30,000 epochs of 4 examples in ord
 - Ratio: how many times as long as backproof in float32 it takes, the median over alternating runs. Wanted: what this project asks of itself.
 - All in float32, except np.matrix style and where it is said. backproof is called as `bp.train(...)`, with its checks of the rows and a history of the
   loss; scikit-learn keeps a loss curve too; NumPy, PyTorch, JAX and FANN compute no loss here. JAX's compilation is not counted. FANN minimises the squared error, by its libraries for float and double.
-- Products alone: no training, but the bound that the matrix products set: as many multiply-adds as the work has, in products of 1,024 x 1,024 by OpenBLAS, the best rate of
-  this core. A tool that takes as long has spent no time on activations, losses, shuffles and Adam. It tells which of the wanted ratios can be had on this processor: a
-  peer's ratio divided by this one.
+- Products alone: no training, but as many multiply-adds as the work's matrix products have, in products of 1,024 x 1,024 by OpenBLAS. What a tool takes beyond that is its
+  activations, losses, shuffles and Adam. It is no hard bound: in products of 64 to 512 units backproof's own kernel does 1.1 to 1.15 times as many a second.
 - The last column is the share of right classes on the training rows (W7: the mean squared error), so that nobody is fast by not learning. W6's classes are random."""
 
 

@@ -365,7 +365,7 @@ def fann(work: Work, epochs: int, precision: str) -> Fit:
 
 
 def products_alone(work: Work, epochs: int) -> Fit:
-    """No training: as many multiply-adds as the work's matrix products have, in large products, which OpenBLAS does at this core's best rate."""
+    """No training: as many multiply-adds as the work's matrix products have, in large products by OpenBLAS."""
     size = 1024
     pairs = [a * b for a, b in itertools.pairwise(work.sizes)]
     each = (
