@@ -200,5 +200,8 @@ def test_a_fix_is_a_whole_program_with_only_its_lines_changed():
     assert changed == [39, 41]
 
 
-def test_examples_that_are_drawn_like_weights_are_no_weights_that_never_change():
-    assert not checked("s83_examples_drawn_like_weights.py").findings
+@pytest.mark.parametrize(
+    "name", ["s83_examples_drawn_like_weights.py", "s102_inputs_drawn_like_weights.py"]
+)
+def test_examples_that_are_drawn_like_weights_are_no_weights_that_never_change(name):
+    assert not checked(name).findings

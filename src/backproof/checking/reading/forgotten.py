@@ -21,7 +21,7 @@ from backproof.checking.reading.lost import Lost
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps, moved_places
-from backproof.checking.source.bound import bound_in_loops
+from backproof.checking.source.bound import bound_in_loops, made_from
 
 MOST = 8
 MOST_VALUES = 40
@@ -93,6 +93,8 @@ def _siblings(steps: Steps, reading: Reading) -> list[str]:
     weights = set(reading.paths)
     still = _unchanged(steps, weights)
     data = _run_over(steps)
+    if reading.meeting is not None:
+        data |= made_from(steps.source, steps.places[reading.meeting.target].text)
     return [
         path
         for path, t in still.items()

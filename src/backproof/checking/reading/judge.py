@@ -451,8 +451,8 @@ def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
         [r for r in whole if r.loss is not None and r.direct],
         [r for r in of_shown if r.right or r.turned],
         of_shown,
-        _as_computed(ranked),
         whole,
+        _as_computed(ranked),
     ):
         if group:
             return group[0]

@@ -3,7 +3,7 @@
 aimed(host, scene)    `delta = out - y[i - 1]` in a program that adds up `(out - y[i]) ** 2`
 
 Such updates are the gradient of something, so their law is faultless. The program's own number gives them away: its gradient they
-do not follow, and with the index that stands elsewhere in the program they do.
+do not follow, and with the index by which other arrays are read too they do.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ def _options(scene: Scene) -> Iterator[Candidate]:
     ]
     if not here:
         return
-    base = text.of(here[0].value)
-    others = [
-        text.of(n)
-        for n in ast.walk(text.tree)
-        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Load) and text.of(n.value) == base
-    ]
-    for other in dict.fromkeys(others):
-        if other != place.text:
+    read = [n for n in ast.walk(text.tree) if isinstance(n, ast.Subscript)]
+    own = [n for n in read if text.of(n.value) == text.of(here[0].value)]
+    paired = {text.of(n.slice) for n in read if n not in own}  # what other arrays are indexed by
+    others = {text.of(n): text.of(n.slice) for n in own if isinstance(n.ctx, ast.Load)}
+    if others.get(place.text) in paired:
+        return  # the target of the example or unit whose values are used
+    for other, index in others.items():
+        if other != place.text and index in paired:
             source = scene.source
             for node in sorted(here, key=lambda n: -text.span(n)[0]):
                 start, stop = text.span(node)

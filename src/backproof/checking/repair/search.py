@@ -43,7 +43,7 @@ from backproof.checking.repair.trials import (
     exchanges,
     rough,
 )
-from backproof.checking.repair.unread import READ
+from backproof.checking.repair.unread import unread
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -287,7 +287,7 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     remembered = _remembered(state, values)
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     if _enough(best, goal):
-        yield from _better(state, _likelier(state, moves, best, values, others, at, goal))
+        yield from _better(state, _likelier(state, moves, best, values, goal))
         best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     cheap = [*signs, *rare, *_in_lists(state, values, at)]
@@ -318,25 +318,18 @@ def _likelier(
     moves: Moves,
     found: Sequence[Found],
     values: Sequence[Candidate],
-    others: Sequence[Candidate],
-    at: dict[int, int],
     goal: frozenset[str],
 ) -> Iterator[Found]:
     """Those found, and whatever likelier change does the same: a sign, the line whose value the best one's passes on, a value that nothing reads."""
     yield from found
-    best = found[0].candidate
-    cheaper = [c for c in values if c.cost < best.cost]
+    best, scene = found[0].candidate, state.scene
     fed = _fed_by(state, best)
-    yield from _by_exchange(
-        state,
-        moves,
-        [c for c in cheaper if c.code == "wrong-sign" or c.statement in fed][:MOST_SIGNS],
-        at,
-        goal,
-    )
-    remembered = [c for c in _remembered(state, values) if c.cost < best.cost]
-    unused = [c for c in others if c.cost == READ < best.cost]
-    yield from _as_edited(state, moves, [*remembered, *unused][:MOST_SIGNS], goal)
+    likelier = [c for c in values if c.code == "wrong-sign" or c.statement in fed]
+    likelier = [c for c in likelier if c.cost < best.cost][:MOST_SIGNS]
+    yield from _by_exchange(state, moves, likelier, scene.value_places, goal)
+    edits = [*_remembered(state, values), *unread(Text(scene.source), scene)]
+    edits = [c for c in edits if c.cost < best.cost][:MOST_SIGNS]
+    yield from _as_edited(state, moves, edits, goal)
 
 
 def _fed_by(state: State, best: Candidate) -> set[int]:

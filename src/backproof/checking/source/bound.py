@@ -1,8 +1,9 @@
-"""Phase 1: what loops call the items of something: `for W, b in zip(self.Ws, self.bs)`."""
+"""Phase 1: what loops call the items of something, `for W, b in zip(self.Ws, self.bs)`, and what a name's value is made from."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -18,6 +19,24 @@ def bound_in_loops(source: str) -> dict[str, frozenset[str]]:
             for name, owner in bound_by(node.target, node.iter):
                 out.setdefault(name, set()).add(last_of(owner))
     return {name: frozenset(owners) for name, owners in out.items()}
+
+
+@lru_cache(maxsize=16)
+def made_from(source: str, text: str) -> frozenset[str]:
+    """The names in a text, and those that the values stored under these were made from, near or far: `X` of `t` after `t = X[:, 0] > 0`."""
+    read: dict[str, set[str]] = {n: set(owners) for n, owners in bound_in_loops(source).items()}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            names = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+            for target in node.targets:
+                read.setdefault(last_of(target), set()).update(names)
+    found, waiting = set(), re.findall(r"[^\W\d]\w*", text)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += read.get(name, ())
+    return frozenset(found)
 
 
 def bound_by(target: ast.expr, items: ast.expr) -> Iterator[tuple[str, ast.expr]]:
