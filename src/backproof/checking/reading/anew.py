@@ -10,6 +10,7 @@ from backproof.checking.source.instrument import Instrumented, instrument
 Read = tuple[Instrumented, Judgement]
 
 READING = 20.0  # seconds for the run that finds its loops
+PATIENT = 1.0  # likewise, where that was too little: on a busy machine
 ENOUGH = 0.25  # seconds of work once one is found: they are mostly where they were
 
 
@@ -20,6 +21,9 @@ def read_anew(host: Host, source: str, known: Hints = NO_HINTS) -> Read | None:
         TimedOutError, LostError: as a run does.
     """
     made = instrument(source, host.filename)
-    scan = host.start("scan", source, enough=ENOUGH).answer(READING)
-    judged = judge(host, source, made, scan, known)
-    return None if isinstance(judged, list) else (made, judged)
+    for enough in (ENOUGH, PATIENT):
+        scan = host.start("scan", source, enough=enough).answer(READING)
+        judged = judge(host, source, made, scan, known)
+        if not isinstance(judged, list):
+            return made, judged
+    return None
