@@ -368,9 +368,8 @@ def products_alone(work: Work, epochs: int) -> Fit:
     """No training: as many multiply-adds as the work's matrix products have, in large products by OpenBLAS."""
     size = 1024
     pairs = [a * b for a, b in itertools.pairwise(work.sizes)]
-    each = (
-        3 * sum(pairs) - pairs[0]
-    )  # forward, for the weights, and for the layer before but for the first
+    # forward, for the weights, and for the layer before, which the first layer does not have
+    each = 3 * sum(pairs) - pairs[0]
     wanted = epochs * len(rows(work.data)[0]) * each
     A, B = (np.ones((size, size), np.float32) for _ in range(2))
     whole, rest = divmod(round(wanted / size**2), size)

@@ -10,8 +10,8 @@ from backproof.checking.source.instrument import Instrumented, instrument
 Read = tuple[Instrumented, Judgement]
 
 READING = 20.0  # seconds for the run that finds its loops
-PATIENT = 1.0  # likewise, where that was too little: on a busy machine
 ENOUGH = 0.25  # seconds of work once one is found: they are mostly where they were
+PATIENT = 1.0  # likewise, where that was too little: on a busy machine
 
 
 def read_anew(host: Host, source: str, known: Hints = NO_HINTS) -> Read | None:
