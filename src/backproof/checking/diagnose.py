@@ -16,6 +16,7 @@ from backproof.checking.findings import (
     BY_LAW,
     at_line,
     edits_of,
+    name_at,
     of_change,
     of_group,
     of_mismatch,
@@ -30,7 +31,7 @@ from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
-from backproof.checking.repair.afresh import Afresh, afresh, first_whole, shared_rows
+from backproof.checking.repair.afresh import Afresh, afresh, first_whole, late_passes, shared_rows
 from backproof.checking.repair.aimed import aimed
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
@@ -41,7 +42,7 @@ from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
-from backproof.checking.table import ENOUGH_TIME, lines_of
+from backproof.checking.table import ENOUGH_TIME, at_home, lines_of
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
@@ -70,7 +71,7 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
-    mended = _rooted(host, source, file, judgement)
+    mended = _rooted(host, source, file, judgement) or _late(host, source, file, judgement)
     if mended is not None:
         return mended
     mismatch = judgement.mismatch and not judgement.wrong
@@ -125,6 +126,16 @@ def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnos
     return _read_anew(host, source, file, found, "negative-squares", (fault.told(places),))
 
 
+def _late(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
+    """A forward pass at the end of the function that needs it, where no weight follows the gradient."""
+    ways = () if judgement.reading.follows else late_passes(Text(source))
+    found = first_whole(host, iter(ways))
+    if found is None:
+        return None
+    judgement.steps.run.stop()
+    return _read_anew(host, source, file, found)
+
+
 def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:
     """A change after which the program is another, and right: where it is not understood as it stands, or not mended."""
     found = afresh(host, source, printed)
@@ -141,13 +152,14 @@ def _read_anew(
     candidate, again = found.candidate, found.judgement
     line = candidate.line
     after = survey(candidate.source, again, found.made)
+    before = replace(after, source=source, statements=[])  # whose lines are the changed program's
     name = target_at(source, line)
     sign, special = SPECIAL.get(candidate.code, ("", ""))
     if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
         said = said or special
     message, advice = words(said or spoken(candidate.code, name, source), name)
     finding = replace(
-        at_line(replace(after, source=source), file, candidate.code, line),
+        at_line(before, file, candidate.code, line),
         name=name,
         message=message,
         help=advice,
@@ -155,8 +167,11 @@ def _read_anew(
         notes=notes,
         confidence="verified",
     )
+    known = at_home(lines_of(host, file, after, frozenset()), source, candidate.source)
+    rows = [row for row in known if row.line != line]
+    rows.append(Line(file, line, name_at(before, line), "", False, None))
     return Diagnosis(
-        lines_of(host, file, after, frozenset({line})),
+        tuple(sorted(rows, key=lambda row: row.line)),
         (finding,),
         candidate.source,
         (f"verified on a copy: {RIGHT}",),

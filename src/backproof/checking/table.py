@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from backproof.checking.findings import name_at, update_line
 from backproof.checking.process.session import Host
 from backproof.checking.reading.intervene import derivatives, named
 from backproof.checking.repair.scene import Scene
+from backproof.checking.source.lines import changes
 from backproof.diagnostic.finding import Line
 
 ENOUGH_TIME = 8.0  # seconds that must be left for it
@@ -49,3 +53,15 @@ def lines_of(host: Host, file: str, scene: Scene, bad: frozenset[int]) -> tuple[
         rows = {key: value for key, value in rows.items() if key[0] != line}
         rows[line, name] = Line(file, line, name, "", False, None)
     return tuple(sorted(rows.values(), key=lambda row: row.line))
+
+
+def at_home(rows: Sequence[Line], source: str, edited: str) -> tuple[Line, ...]:
+    """Rows of an edited program, as far as their lines stand in the program as it was given."""
+    blocks = changes(source.split("\n"), edited.split("\n"))
+    home = {
+        new + 1: old + 1
+        for a, b, c, d in blocks
+        if b - a == d - c
+        for old, new in zip(range(a, b), range(c, d), strict=True)
+    }
+    return tuple(replace(row, line=home[row.line]) for row in rows if row.line in home)

@@ -42,11 +42,12 @@ def ways(
     lost = [g for g, law in found.items() if law.kind in ("unexplained", "unsteady")]
     series = series_of(traces, len(reading.gradient))
     for group in lost:
-        kinds = {
-            _way(reading, measured, path, traces, series, keeper, meeting)
-            for path in reading.groups[group]
-        }
-        if len(kinds) == 1 and "" not in kinds:
+        kinds: set[str] = set()
+        for path in reading.groups[group]:
+            kinds.add(_way(reading, measured, path, traces, series, keeper, meeting))
+            if len(kinds) > 1 or "" in kinds:
+                break
+        else:
             found[group] = Law(kinds.pop(), 0.0)
 
 
@@ -79,13 +80,15 @@ def _way(
     told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     if not told.any() or (d[told] == 0).mean() > STANDING:
         return ""
-    if keeper is not None and not _moves_with(keeper, traces[-1], keys, path):
-        return ""
-    if keeper is not None and _strays_without(measured, meeting, keys, path, g, first):
-        return ""
     kind = _direction(gradient, d, first, measured, path, traces)
     decayed = None if kind else _with_decay(reading, measured, path, series)
-    return kind if decayed is None else _direction(decayed, d, first, measured, path, traces)
+    if decayed is not None:
+        kind = _direction(decayed, d, first, measured, path, traces)
+    if not kind or keeper is None:
+        return kind
+    if not _moves_with(keeper, traces[-1], keys, path):
+        return ""
+    return "" if _strays_without(measured, meeting, keys, path, g, first) else kind
 
 
 def _direction(

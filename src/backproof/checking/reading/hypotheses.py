@@ -28,6 +28,7 @@ class Hypothesis:
         True  # False for a loss that is believed only when nothing else explains the updates
     )
     clear: Callable[[Array, Array], bool] = lambda o, t: True  # whether its slope can be measured
+    subtracts: bool = False  # believed only where the target is subtracted from the output
 
 
 def _squared(o: Array, t: Array) -> float:
@@ -120,7 +121,7 @@ HYPOTHESES = (
         clear=lambda o, t: _is_resolved((1 + o) / 2, (1 + t) / 2),
     ),
     Hypothesis("Poisson", "dL", "Σ o − t·log o", _poisson, _positive, False),
-    Hypothesis("absolute error", "dL", "Σ|o − t|", _absolute, _anything, False),
+    Hypothesis("absolute error", "dL", "Σ|o − t|", _absolute, _anything, False, subtracts=True),
 )
 
 CLASSES = next(h for h in HYPOTHESES if h.value is _classes)

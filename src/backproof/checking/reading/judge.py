@@ -319,6 +319,8 @@ def _judge_loop(
         shown = shown_losses(steps, places, groups)
     ranked = best(without_slopes(ranked, measured, shown))
     chosen = _chosen(ranked, shown)
+    if not shown and chosen.wrong:
+        chosen = _chosen(ranked, shown_losses(steps, places, groups, now_and_then=True))
     if not shown and chosen.loss is not None and chosen in _as_computed(ranked):
         shown = frozenset({chosen.loss.name})
     plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)

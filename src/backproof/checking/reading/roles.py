@@ -100,6 +100,8 @@ def readings(
     out = []
     for meeting, groups in found:
         for loss in HYPOTHESES:
+            if loss.subtracts and meeting.kind != "difference":
+                continue
             derived = measured.gradient(meeting, loss)
             if derived is None or not np.abs(derived[0]).max(initial=0.0) > 0:
                 continue

@@ -18,6 +18,9 @@ from backproof.checking.source.places import Place
 
 SECONDS = 1.0  # that the program runs on after the step
 SQUARES = ("np.square", "numpy.square", "square")
+FACTORS = re.compile(  # e * e, e * e.T, e @ e, np.dot(e, e), e.dot(e)
+    r"(?:(?:np|numpy)\.dot\()?(?P<left>[^*@,]+?)(?:\*|@|,|\.dot\()(?P<right>[^*@,]+)"
+)
 LOGARITHMS = (
     "np.log",
     "numpy.log",
@@ -31,10 +34,18 @@ LOGARITHMS = (
 
 
 def shown_losses(
-    steps: Steps, places: Sequence[Place], groups: dict[str, list[str]]
+    steps: Steps, places: Sequence[Place], groups: dict[str, list[str]], now_and_then: bool = False
 ) -> frozenset[str]:
-    """Names of the losses that the program computes between its first step and a later one."""
-    inside = {head[0] for trace in steps.base for head in trace.heads}
+    """Names of the losses that the program computes between its first step and a later one.
+
+    Args:
+        steps: of the training.
+        places: of the program.
+        groups: the weights.
+        now_and_then: also what some steps compute, as every hundredth may; less sure a sign of what is meant.
+    """
+    computed = [{head[0] for head in trace.heads} for trace in steps.base]
+    inside = set.intersection(*computed) if now_and_then else set().union(*computed)
     squares = [p.index for p in places if p.index not in inside and _is_square(p, places)]
     logarithms = [p.index for p in places if p.index not in inside and p.operator in LOGARITHMS]
     if not squares and not logarithms:
@@ -52,9 +63,10 @@ def _is_square(place: Place, places: Sequence[Place]) -> bool:
     if place.kind == "BinOp" and place.operator == "Pow":
         base = re.sub(r"\s*\*\*\s*2(\.0?)?$", "", place.text)
         return base != place.text and _is_difference(base, places)
-    if place.kind == "BinOp" and place.operator == "Mult":
-        left, _, right = place.text.partition("*")
-        return left.strip() == right.strip() and _is_difference(left.strip(), places)
+    both = FACTORS.fullmatch(place.text)
+    if place.kind in ("BinOp", "Call") and both:
+        left, right = (side.strip(" ()").removesuffix(".T") for side in both.groups())
+        return left == right and _is_difference(left, places)
     if place.operator in SQUARES:
         return _is_difference(place.text.partition("(")[2].rstrip(")"), places)
     return False

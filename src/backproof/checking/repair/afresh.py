@@ -11,6 +11,7 @@
     squares += dot(g, g)     squares += g * g       likewise
     outs[0] - target         outs[-1] - target      the first of a list, which is the input
     for w in ws: w -= step   ws[i] -= step          a number of a list, under the loop's name for it
+    learn(a, y); forward(x)  forward(x); learn(...) at the end of a function that reads what it overwrites
 
 afresh(...)     the first such change that makes every update right, where the program as it stands is not understood or goes wrong
 """
@@ -30,7 +31,7 @@ from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.rules import factors
-from backproof.checking.repair.stores import with_fractions
+from backproof.checking.repair.stores import with_fractions, written_type
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 
@@ -125,9 +126,9 @@ def whole_numbers(text: Text) -> Iterator[Candidate]:
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(value, ast.Call):
             continue
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        types = [text.of(k.value) for k in value.keywords if k.arg == "dtype"]
-        whole = any("int" in kind for kind in types)
-        if text.of(target) in filled and not value.keywords:
+        kind = written_type(text, value)
+        whole = kind is not None and "int" in text.of(kind)
+        if text.of(target) in filled and kind is None:
             written = text.of(value.func).endswith(".array") and _all_whole(value.args)
             whole = written or _is_drawn_whole(text, value)
         if whole:
@@ -289,6 +290,47 @@ def named_items(text: Text) -> Iterator[Candidate]:
     yield from (candidate for candidate, _ in items_of_lists(text))
 
 
+def late_passes(text: Text) -> Iterator[Candidate]:
+    """A call at the end of a function that stores what the function has read before: the pass for an example after its use."""
+    for function in text.statements():
+        if not isinstance(function, FUNCTIONS) or len(function.body) < 2:
+            continue
+        call = function.body[-1]
+        body = [n for n in function.body[:-1] if not isinstance(n, (ast.Global, ast.Nonlocal))]
+        if not isinstance(call, ast.Expr) or not isinstance(call.value, ast.Call) or not body:
+            continue
+        if _kept_by(text, call.value) & _read(text, body) and text.alone(call):
+            (first, last), start = text.rows(call), text.rows(body[0])[0]
+            kept, taken = text.lines[start:first], text.lines[first:last]
+            lines = [*text.lines[:start], *taken, *kept, *text.lines[last:]]
+            yield Candidate("stale-activation", call.lineno, "\n".join(lines), 0.1)
+
+
+def _kept_by(text: Text, call: ast.Call) -> set[str]:
+    """What a function of the program stores beyond its end: global names, and attributes of its object."""
+    name = text.of(call.func).removeprefix("self.")
+    called = [n for n in text.statements() if isinstance(n, FUNCTIONS) and n.name == name]
+    out: set[str] = set()
+    for function in called:
+        told = {name for n in ast.walk(function) if isinstance(n, ast.Global) for name in n.names}
+        out |= _stored(function) & told
+        out |= {
+            text.of(n)
+            for n in ast.walk(function)
+            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+        }
+    return out
+
+
+def _read(text: Text, body: list[ast.stmt]) -> set[str]:
+    return {
+        text.of(n)
+        for node in body
+        for n in ast.walk(node)
+        if isinstance(n, (ast.Name, ast.Attribute)) and isinstance(n.ctx, ast.Load)
+    }
+
+
 WAYS = (
     floored,
     whole_numbers,
@@ -300,4 +342,5 @@ WAYS = (
     named_items,
     once,
     first_for_last,
+    late_passes,
 )

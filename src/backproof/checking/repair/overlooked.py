@@ -2,8 +2,9 @@
 
 Their new value starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
 computed before the loop, and no step depends on them; or their update stands after the loop; or it changes only the name that a
-loop gives to a number of a list. All can be meant so: they count only where the program is whole, with one weight more, once the
-value starts from itself, or the statement is taken into the loop, or the number stored in its list.
+loop gives to a number of a list; or an array of integers on the way cuts it off. All can be meant so: they count only where the
+program is whole, with one weight more, once the value starts from itself, or the statement is taken into the loop, or the number
+stored in its list, or the array made for fractions.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.weights import KEPT
+from backproof.checking.repair.afresh import whole_numbers
 from backproof.checking.repair.forward import idle
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.statements import after_loop
-from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.repair.text import Candidate, Text, target_at
 
 MOST = 4  # changes that are tried
 
@@ -56,7 +58,16 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
         (Overlooked(candidate, f"the loop gives the numbers of `{name}` a name"), name)
         for candidate, name in items_of_lists(Text(scene.source))
     )
-    for found, name in islice(chain(based, once, late, named), MOST):
+    cut = (
+        (
+            Overlooked(
+                candidate, f"`{name}` holds whole numbers, and cuts off what is stored in it"
+            ),
+            "",
+        )
+        for candidate, name in _cut_off(scene)
+    )
+    for found, name in islice(chain(based, once, late, named, cut), MOST):
         if _is_whole(host, found.candidate.source, scene, name):
             return found
     return None
@@ -98,6 +109,22 @@ def _own_base(scene: Scene, fresh: set[str]) -> Iterator[tuple[Candidate, str]]:
             yield Candidate("another-weight-updated", node.lineno, source, 0.3), last_name(target)
 
 
+def _cut_off(scene: Scene) -> Iterator[tuple[Candidate, str]]:
+    """Arrays for whole numbers that a step stores in, made for fractions, and their names."""
+    text = Text(scene.source)
+    stored = {
+        last_name(text.of(target))
+        for node in text.statements()
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and scene.index_of(node) in scene.first_at
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Subscript) or isinstance(node, ast.AugAssign)
+    }
+    for candidate in whole_numbers(text):
+        name = last_name(target_at(scene.source, candidate.line))
+        if name in stored:
+            yield candidate, name
+
+
 def _first_term(value: ast.expr) -> ast.expr | None:
     """`a` of `a - b + c`."""
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Sub, ast.Add)):
@@ -108,17 +135,20 @@ def _first_term(value: ast.expr) -> ast.expr | None:
 
 
 def _is_whole(host: Host, source: str, scene: Scene, name: str) -> bool:
-    """Whether a reading from the start finds every update right, and the weight among them."""
+    """Whether a reading from the start finds every update right, and the weight among them; any that is new where it has no name."""
     read = read_anew(host, source)
     if read is None:
         return False
     _, again = read
     again.steps.run.stop()
-    laws = again.reading.laws
-    joined = any(last_name(group) == name and laws[group].kind != "silent" for group in laws)
+    laws, before = again.reading.laws, scene.judgement.reading.laws
+    joined = any(
+        (last_name(group) == name if name else group not in before) and law.kind != "silent"
+        for group, law in laws.items()
+    )
     return (
         joined
         and not again.wrong
         and again.reading.name == scene.judgement.reading.name
-        and set(laws) > set(scene.judgement.reading.laws)
+        and set(laws) > set(before)
     )

@@ -207,9 +207,9 @@ def _next(
     for found in chain(
         islice(quiet, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
+        islice(sums, MOST_REWRITTEN if lost else 0),
         islice(cheap, MOST_REFUSED),
         islice(names, MOST_REWRITTEN),
-        islice(sums, MOST_REWRITTEN if lost else 0),
         axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
         islice(dear, MOST_REFUSED),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from backproof.checking.process.state import stem
 from backproof.checking.repair.rules import OTHER_END
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text, bracketed
+
+TYPE = re.compile(r"(np\.|numpy\.)?(int|float|bool)(_|\d+)?")
 
 
 def stored(text: Text, scene: Scene) -> Iterator[Candidate]:
@@ -123,15 +126,29 @@ def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
 
 
 def summed(scene: Scene) -> Iterator[Candidate]:
-    """Assignments to what was set to zero before the loop, as sums."""
+    """Assignments to what was set to zero before the loop, or is elsewhere in the step, as sums."""
     text = Text(scene.source)
+    zeroed = _zeroed_in_step(text, scene)
     for node in text.statements():
-        known = scene.index_of(node) in scene.influence
-        if known and isinstance(node, ast.Assign) and begins_at_zero(text, node):
+        if scene.index_of(node) not in scene.influence or not isinstance(node, ast.Assign):
+            continue
+        if stem(text.of(node.targets[0])) in zeroed or begins_at_zero(text, node):
             start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
             middle = text.source[start:stop].replace("=", "+=", 1)
             source = text.source[:start] + middle + text.source[stop:]
             yield Candidate("accumulator-overwritten", node.lineno, source, 0.3)
+
+
+def _zeroed_in_step(text: Text, scene: Scene) -> set[str]:
+    """The names of attributes and items that a step sets to zero."""
+    return {
+        stem(text.of(target))
+        for node in text.statements()
+        if isinstance(node, ast.Assign) and is_zero(text.of(node.value))
+        for target in node.targets
+        if isinstance(target, (ast.Attribute, ast.Subscript))
+        and scene.index_of(node) in scene.first_at
+    }
 
 
 def begins_at_zero(text: Text, node: ast.Assign) -> bool:
@@ -237,14 +254,22 @@ def with_fractions(text: Text, node: ast.stmt, value: ast.expr) -> Iterator[Cand
     def made(old: ast.expr, new: str, cost: float) -> Candidate:
         return Candidate("integer-array", node.lineno, text.replaced(old, new), cost)
 
-    keywords = value.keywords if isinstance(value, ast.Call) else []
-    types = [keyword.value for keyword in keywords if keyword.arg == "dtype"]
-    if types:
-        yield made(types[0], "float", 0.05)
+    kind = written_type(text, value)
+    if kind is not None:
+        yield made(kind, "float", 0.05)
         return
     yield made(value, f"{bracketed(text.of(value))}.astype(float)", 0.1)
     if isinstance(value, ast.Call):
         yield made(value, f"{text.of(value)[:-1]}, dtype=float)", 0.15)
+
+
+def written_type(text: Text, value: ast.expr) -> ast.expr | None:
+    """The type that the creation of an array names: `zeros(n, dtype=int)`, `zeros(n, int)`."""
+    if not isinstance(value, ast.Call):
+        return None
+    named = [keyword.value for keyword in value.keywords if keyword.arg == "dtype"]
+    second = [a for a in value.args[1:2] if TYPE.fullmatch(text.of(a))]
+    return next(iter([*named, *second]), None)
 
 
 def _copies(text: Text) -> Iterator[Candidate]:
