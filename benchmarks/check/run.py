@@ -42,6 +42,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--skip", type=int, default=0, metavar="N", help="leave out as many of the sample's first"
     )
+    parser.add_argument(
+        "--per-kind", type=int, default=2, metavar="N", help="mutants of a kind and program (2)"
+    )
+    parser.add_argument(
+        "--beyond", type=int, default=0, metavar="N", help="leave out the first of each kind"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every result there")
     parser.add_argument(
         "--write", type=Path, metavar="FOLDER", help="write the mutants, check none"
@@ -64,8 +70,13 @@ def main() -> None:
         store.drop()
     programs = {p.name: p for p in load(given.folder) if p.name in (given.programs or [p.name])}
     found = all_cases(
-        counted("mutants of", programs.values()), given.kinds, given.jobs, bool(given.write)
+        counted("mutants of", programs.values()),
+        given.kinds,
+        given.jobs,
+        bool(given.write),
+        given.per_kind,
     )
+    found = [case for case in found if int(case.name.split("__")[-1].strip("x")) > given.beyond]
     if given.write:
         write(found, given.write)
         return

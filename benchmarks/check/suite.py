@@ -1,4 +1,4 @@
-"""The mutants of the benchmark: of every kind up to two for each program, judged.
+"""The mutants of the benchmark: of every kind so many for each program, two if nothing else is said, judged.
 
 Candidates are tried in an order that a hash of their text decides. What crashes is passed over, what an earlier kind
 already made is left out.
@@ -18,7 +18,7 @@ from mutations import BENIGN, KINDS, candidates
 from program import Mutant, Program
 
 PER_KIND = 2  # of each kind in each program
-TRIES = 8  # candidates looked at for these
+TRIES = 4  # candidates looked at for each of these
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,14 +33,16 @@ class Case:
     judgement: Judgement
 
 
-def cases(program: Program, kinds: Iterable[str], crashed: bool = False) -> list[Case]:
-    """The mutants of one program; those that crash only on demand."""
+def cases(
+    program: Program, kinds: Iterable[str], crashed: bool = False, per_kind: int = PER_KIND
+) -> list[Case]:
+    """The mutants of one program; those that crash only on demand. More of a kind are found after the usual ones, which stay what they are."""
     program.shapes = program.shapes or known_shapes(program)
     seen = {program.source}
     found = []
     for kind in kinds:
         number, others = 0, 0
-        for mutant in itertools.islice(candidates(program, kind), TRIES):
+        for mutant in itertools.islice(candidates(program, kind), TRIES * per_kind):
             if mutant.source in seen:
                 continue
             verdict = judged(program, mutant.source, kind)
@@ -52,7 +54,7 @@ def cases(program: Program, kinds: Iterable[str], crashed: bool = False) -> list
             elif crashed:
                 others += 1
                 found.append(Case(f"{program.name}__{kind}__x{others}", mutant, verdict))
-            if number == PER_KIND:
+            if number == per_kind:
                 break
     return found
 
@@ -79,10 +81,10 @@ def known_shapes(program: Program) -> dict[str, Any]:
 
 
 def all_cases(
-    programs: list[Program], kinds: Iterable[str], jobs: int, crashed: bool
+    programs: list[Program], kinds: Iterable[str], jobs: int, crashed: bool, per_kind: int
 ) -> list[Case]:
     chosen = [kind for kind in KINDS if kind in set(kinds)]
-    found = spread(lambda p: cases(p, chosen, crashed), programs, jobs)
+    found = spread(lambda p: cases(p, chosen, crashed, per_kind), programs, jobs)
     return [case for _, group in sorted(found, key=lambda pair: pair[0].name) for case in group]
 
 
