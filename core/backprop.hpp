@@ -62,8 +62,8 @@ public:
     static constexpr int PANEL = 4 * L;  // columns of transposed weights at a time
 
     // `gathers`: dense rows will come in an order, and have to be brought together first.
-    Passes(const Architecture &network_, size_t rows, bool backward, bool gathers = false, bool sparse = false)
-        : network(network_), layout(network_), parts(parts_of(layout, sparse)), block(block_rows<T>(network_, rows, backward)), last(network_, layout.layers.back(), block),
+    Passes(const Architecture &network_, size_t rows, bool backward, bool gathers = false, bool sparse = false, int few = FEW_OUTPUTS<T>)
+        : network(network_), layout(network_, few), parts(parts_of(layout, sparse)), block(block_rows<T>(network_, rows, backward)), last(network_, layout.layers.back(), block),
           pads(layout.layers.front().transposed) {
         if (gathers || pads) inputs = Buffer<T>(size_t(block) * first_ld());
         int widest = 0;
@@ -71,9 +71,13 @@ public:
             const size_t numbers = &layer == &layout.layers.back() ? last.size : size_t(block) * layer.width;
             values.emplace_back(numbers);
             if (backward) deltas.emplace_back(numbers);
-            if (!layer.transposed) widest = std::max(widest, layer.out);
+            if (!layer.transposed) widest = std::max(widest, layer.width);
         }
         if (backward) transposed = Buffer<T>(size_t(widest) * PANEL);
+    }
+
+    static std::unique_ptr<Passes> to_predict(const Architecture &network, size_t rows) {
+        return std::make_unique<Passes>(network, rows, false, false, false, FEW_PREDICTED<T>);
     }
 
     // The outputs of rows [begin, begin + count), written without padding to `out` (count, outputs).
@@ -188,8 +192,6 @@ public:
             for (int i = 0; i < below.width; i += PANEL) {
                 const int width = std::min(PANEL, below.width - i), rows = std::min(width, layer.in - i);
                 transpose(rows, layer.out, W + size_t(i) * layer.width, layer.width, transposed.data(), width);
-                for (int j = 0; j < layer.out; j++)
-                    for (int k = rows; k < width; k++) transposed[size_t(j) * width + k] = 0;
                 product<Onto::nothing>(m, width, layer.out, Matrix<T>{delta, layer.width, 1}, transposed.data(), width, to + i, below.width);
             }
         if (has_mask(l - 1)) multiply(size_t(m) * below.width, to, masks[l - 1].data(), to);

@@ -140,12 +140,11 @@ struct Prepared : Architecture {
     template <class T, class Work> void with_passes(size_t rows, Work work) {
         std::unique_lock lock(busy, std::try_to_lock);
         if (rows > FEW || !lock.owns_lock()) {
-            Passes<T> passes(*this, rows, false);
-            work(passes);
+            work(*Passes<T>::to_predict(*this, rows));
             return;
         }
         auto &kept = std::get<std::unique_ptr<Passes<T>>>(few);
-        if (!kept) kept = std::make_unique<Passes<T>>(*this, FEW, false);
+        if (!kept) kept = Passes<T>::to_predict(*this, FEW);
         work(*kept);
     }
 

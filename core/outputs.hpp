@@ -28,7 +28,7 @@ public:
     Outputs(const Architecture &network, const LayerPlace &layer, int block)
         : by_columns(layer.transposed), out(layer.out), row(by_columns ? 1 : layer.width), step(by_columns ? padded<T>(block) : 1),
           size(size_t(by_columns ? out : block) * (by_columns ? step : row)), targets(size), weights(block + L),
-          activation(layer.activation), loss_(network.loss), matches(network.matching_output()), used(layer.width), picked(block + L),
+          activation(layer.activation), loss_(network.loss), matches(network.matching_output()), used(padded<T>(layer.out)), picked(block + L),
           labels(block + L) {
         for (int k = 0; k < out; k++) used[k] = 1;
     }

@@ -75,6 +75,17 @@ void product(int rows, int width, int inner, Matrix<T> A, const T *B, ptrdiff_t 
     for (; j < width; j += L) columns<ONTO, 1>(rows, inner, A, B + j, ldb, C + j, ldc, bias + j);
 }
 
+template <int FEW, class T>
+INLINE void dots_of_row(int width, const T *a, const T *B, ptrdiff_t ldb, const T *bias, T *to, ptrdiff_t ldc) {
+    using V = Wide<T>;
+    V sums[FEW] = {};
+    for (int j = 0; j < width; j += LANES<T>)
+#pragma GCC unroll 4
+        for (int k = 0; k < FEW; k++) sums[k] += load<V>(a + j) * load<V>(B + k * ldb + j);
+#pragma GCC unroll 4
+    for (int k = 0; k < FEW; k++) to[k * ldc] = sum(sums[k]) + bias[k];
+}
+
 // C[k * ldc + i] = bias[k] + the scalar product of row i of A and row k of B, both with so many numbers, a whole number of vectors. For few
 // rows of B; as many rows of A as a vector has lanes are summed up together.
 template <class T>
@@ -92,21 +103,25 @@ void dots(int rows, int few, int width, const T *A, ptrdiff_t lda, const T *B, p
             }
             store(C + k * ldc + i, lane_sums(sums) + bias[k]);
         }
-    for (; i < rows; i++)
-        for (int k = 0; k < few; k++) {
-            V total{};
-            for (int j = 0; j < width; j += L) total += load<V>(A + i * lda + j) * load<V>(B + k * ldb + j);
-            C[k * ldc + i] = sum(total) + bias[k];
-        }
+    for (; i < rows; i++) {  // several sums side by side, since one waits for the other
+        int k = 0;
+        for (; k + 4 <= few; k += 4) dots_of_row<4>(width, A + i * lda, B + k * ldb, ldb, bias + k, C + k * ldc + i, ldc);
+        for (; k < few; k++) dots_of_row<1>(width, A + i * lda, B + k * ldb, ldb, bias + k, C + k * ldc + i, ldc);
+    }
 }
 
-// to (columns, ld) = the transpose of from (rows, columns): blocks that stay in the first-level cache.
+// to (columns, ld_to) = the transpose of from (rows, ld_from), in blocks of as many rows and columns as a vector has lanes: `from` has whole
+// vectors in each row, and `to` room for whole blocks, whose rest becomes zero.
 template <class T> void transpose(int rows, int columns_, const T *from, ptrdiff_t ld_from, T *to, ptrdiff_t ld_to) {
-    constexpr int BLOCK = 16;
-    for (int i = 0; i < rows; i += BLOCK)
-        for (int j = 0; j < columns_; j += BLOCK) {
-            const int last_i = i + BLOCK < rows ? i + BLOCK : rows, last_j = j + BLOCK < columns_ ? j + BLOCK : columns_;
-            for (int jj = j; jj < last_j; jj++)
-                for (int ii = i; ii < last_i; ii++) to[jj * ld_to + ii] = from[ii * ld_from + jj];
+    using V = Wide<T>;
+    constexpr int L = LANES<T>;
+    for (int j = 0; j < columns_; j += L)
+        for (int i = 0; i < rows; i += L) {
+            V block[L];
+#pragma GCC unroll 16
+            for (int r = 0; r < L; r++) block[r] = i + r < rows ? load<V>(from + (i + r) * ld_from + j) : V{};
+            transpose_block(block);
+#pragma GCC unroll 16
+            for (int r = 0; r < L; r++) store(to + (j + r) * ld_to + i, block[r]);
         }
 }

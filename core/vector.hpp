@@ -120,6 +120,30 @@ template <int D = 1, class V> INLINE V lane_sums(V *x) {
     }
 }
 
+// Lanes of x and y that differ in bit D take each other's place: those of x that have it, and those of y that have it not.
+template <int D, class V, int... I> INLINE void exchange(V &x, V &y, std::integer_sequence<int, I...>) {
+#if defined(__clang__) || __GNUC__ >= 12
+    constexpr int N = COUNT<V>;
+    const V first = __builtin_shufflevector(x, y, (I & D ? (I ^ D) + N : I)...);
+    y = __builtin_shufflevector(x, y, (I & D ? I + N : I ^ D)...);
+    x = first;
+#else
+    const Ints<V> second{(I & D ? -1 : 0)...};
+    const V first = second ? swapped<D>(y) : x;
+    y = second ? y : swapped<D>(x);
+    x = first;
+#endif
+}
+// x[i][j] becomes x[j][i], of as many vectors as each has lanes: the halves off the diagonal change places, then those of the halves.
+template <int D = 1, class V> INLINE void transpose_block(V *x) {
+    if constexpr (D < COUNT<V>) {
+#pragma GCC unroll 16
+        for (int i = 0; i < COUNT<V>; i++)
+            if (!(i & D)) exchange<D>(x[i], x[i + D], std::make_integer_sequence<int, COUNT<V>>{});
+        transpose_block<2 * D>(x);
+    }
+}
+
 // In every lane the largest of all, or NaN.
 template <class V, int D = COUNT<V> / 2> INLINE V largest_of(V x) {
     if constexpr (D == 0) return x;
@@ -197,26 +221,27 @@ template <class V> struct Reduced {
     V rest;
 };
 
-// `sign` is 1, or -1 for the exponential of -x: the reduction's multiplication does that on its way.
-template <class V> INLINE Reduced<V> reduced(V x, int sign) {
+// Of FACTOR x, such as -x: the reduction's multiplication does that on its way.
+template <int FACTOR, class V> INLINE Reduced<V> reduced(V x) {
     using C = Constants<Number<V>>;
-    x = at_least(at_most(x, C::LARGEST), -C::LARGEST);
-    const V shifted = x * (sign * C::LOG2E) + C::ROUND;
-    return {(Ints<V>)shifted << C::MANTISSA, x * (sign * C::LOG2E) - (shifted - C::ROUND)};  // its low bits are the whole number
+    constexpr auto LARGEST = C::LARGEST / (FACTOR < 0 ? -FACTOR : FACTOR);
+    x = at_least(at_most(x, LARGEST), -LARGEST);
+    const V shifted = x * (FACTOR * C::LOG2E) + C::ROUND;
+    return {(Ints<V>)shifted << C::MANTISSA, x * (FACTOR * C::LOG2E) - (shifted - C::ROUND)};  // its low bits are the whole number
 }
 
-template <class V> INLINE V exp_of(V x, int sign = 1) {
+template <int FACTOR = 1, class V> INLINE V exp_of(V x) {
     using C = Constants<Number<V>>;
-    const auto r = reduced(x, sign);
+    const auto r = reduced<FACTOR>(x);
     constexpr size_t N = std::size(C::POWER) + 1;
     Number<V> coefficients[N] = {1};
     for (size_t i = 1; i < N; i++) coefficients[i] = C::POWER[i - 1];
     return (V)((Ints<V>)polynomial(r.rest, coefficients) + r.power);
 }
 
-template <class V> INLINE V expm1_of(V x) {
+template <int FACTOR = 1, class V> INLINE V expm1_of(V x) {
     using C = Constants<Number<V>>;
-    const auto r = reduced(x, 1);
+    const auto r = reduced<FACTOR>(x);
     const V scale = (V)((Ints<V>)all<V>(1) + r.power);
     return scale * (r.rest * polynomial(r.rest, C::POWER)) + (scale - 1);
 }
@@ -241,9 +266,9 @@ template <class V> INLINE V log_of(V x) {
 
 template <class V> INLINE V log1p_of(V x) { return twice_atanh(x / (x + 2)); }  // for x in [0, 1]
 
-template <class V> INLINE V sigmoid_of(V z) { return 1 / (1 + exp_of(z, -1)); }
+template <class V> INLINE V sigmoid_of(V z) { return 1 / (1 + exp_of<-1>(z)); }
 
 template <class V> INLINE V tanh_of(V z) {
-    V e = expm1_of(at_least(at_most(2 * z, Number<V>(60)), Number<V>(-60)));
+    const V e = expm1_of<2>(z);
     return e / (e + 2);
 }

@@ -36,7 +36,7 @@ class Case:
 def cases(
     program: Program, kinds: Iterable[str], crashed: bool = False, per_kind: int = PER_KIND
 ) -> list[Case]:
-    """The mutants of one program; those that crash only on demand. More of a kind are found after the usual ones, which stay what they are."""
+    """The mutants of one program; those that crash only on demand."""
     program.shapes = program.shapes or known_shapes(program)
     seen = {program.source}
     found = []
