@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from typing import Any
 
 import numpy as np
@@ -427,9 +426,9 @@ def test_a_network_too_large_for_the_memory_is_an_exception():
         assert python(script).stdout.strip() == "MemoryError"
 
 
-@pytest.mark.parametrize("rows", [40, 200_000])
-def test_ctrl_c_stops_within_an_epoch_and_keeps_what_there_is(rows):
-    """A single epoch of many rows takes far longer than the wait."""
+@pytest.mark.parametrize(("rows", "most"), [(40, 10**6), (200_000, 1)])
+def test_ctrl_c_stops_within_an_epoch_and_keeps_what_there_is(rows, most):
+    """A single epoch of many rows takes far longer than the wait, and is not waited for."""
     import _thread
 
     X = np.random.default_rng(0).normal(size=(rows, 20))
@@ -437,12 +436,10 @@ def test_ctrl_c_stops_within_an_epoch_and_keeps_what_there_is(rows):
     network = bp.Network([20, 300, 300, 1], hidden="tanh", output="identity", seed=0)
     timer = threading.Timer(0.3, _thread.interrupt_main)
     timer.start()
-    began = time.perf_counter()
     run = bp.train(network, X, Y, optimizer="adam", epochs=10**6, batch_size=20, seed=0)
-    assert time.perf_counter() - began < 20
     assert run.stopped == "interrupted"
     assert np.isfinite(run.network.parameters).all()
-    assert 0 < run.gradient_evaluations < 10**6
+    assert 0 < run.gradient_evaluations < most
 
 
 def test_two_trainings_in_two_threads_do_not_disturb_each_other():

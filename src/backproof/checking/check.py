@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 from backproof.checking import notes
 from backproof.checking.crash import Crash, crash, syntax_crash
 from backproof.checking.diagnose import Diagnosis, begun_anew, diagnose
+from backproof.checking.learning.learn import Learning, learn
 from backproof.checking.process.session import Host, Limits, LostError, TimedOutError
 from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.reading.steps import candidates
 from backproof.checking.repair.afterwards import afterwards
+from backproof.checking.repair.untrained import untrained
 from backproof.checking.source.frameworks import Left, left_to_framework
 from backproof.checking.source.instrument import Instrumented, instrument
 from backproof.checking.source.read import Program, program_of
@@ -231,34 +233,36 @@ class Check:
         return tried, stopped
 
     def _learnt(self, host: Host, judged: Judgement, stopped: Crash | None) -> CheckReport:
-        assert self.made is not None
-        from backproof.checking.learning.learn import learn
-
-        findings: Sequence[Finding] = ()
-        outcome: tuple[str, ...] = ()
-        fails = False
-        made, program = self.made, self.program
-        try:
-            learning = learn(
-                host,
-                program.source,
-                program.file,
-                judged,
-                made,
-            )
-            findings, outcome, fails = learning.findings, learning.outcome, learning.fails
-        except (TimedOutError, LostError):
-            outcome = (notes.NOT_TRIED,)
+        learning = self._tried(host, judged)
+        findings, outcome, fails = learning.findings, learning.outcome, learning.fails
         assert self.scan is not None
         answers = self.scan["answers"]
         if answers:  # the settings may be ours
-            findings = [replace(finding, severity="warning") for finding in findings]
+            findings = tuple(replace(finding, severity="warning") for finding in findings)
             outcome, fails = (*outcome, notes.answered(answers)), False
         if not fails and not judged.reading.told:
             return self._not_understood([notes.NOTHING_SEEN])
+        if learning.missed and judged.bursts:
+            return self._not_understood([notes.burst(judged), *outcome])
         verdict: Verdict = "does-not-learn" if fails else "correct"
         summary = f"{notes.measured(judged)} {notes.AGREES}"
         return self._judged(verdict, summary, stopped, findings, outcome)
+
+    def _tried(self, host: Host, judged: Judgement) -> Learning:
+        """What was found out about learning; the updates that nobody wrote, if the program learns with them."""
+        assert self.made is not None
+        source, file = self.program.source, self.program.file
+        try:
+            learning = learn(host, source, file, judged, self.made)
+        except (TimedOutError, LostError):
+            return Learning(outcome=(notes.NOT_TRIED,))
+        if not (learning.fails or learning.missed):
+            return learning
+        try:
+            found = untrained(host, source, file, judged, self.made, learning.as_it_is)
+        except (TimedOutError, LostError):
+            return learning
+        return learning if not found else Learning(found, learning.outcome[-1:], fails=True)
 
     # reports ------------------------------------------------------------------------------
 

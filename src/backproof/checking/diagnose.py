@@ -9,6 +9,7 @@ follow the gradient of the same loss, or when its law is a known mistake (uphill
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from backproof.checking.findings import (
     of_standing,
     spoken,
 )
+from backproof.checking.notes import burst
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import Read
@@ -35,6 +37,7 @@ from backproof.checking.repair.afresh import Afresh, afresh, first_whole, late_p
 from backproof.checking.repair.aimed import aimed
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
+from backproof.checking.repair.moments import moments
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.scene import Scene, survey
@@ -46,6 +49,7 @@ from backproof.checking.table import ENOUGH_TIME, at_home, lines_of
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
+MOST_MOMENTS = 6  # changes of what an adaptive method remembers
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 
 
@@ -71,7 +75,11 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
-    mended = _rooted(host, source, file, judgement) or _late(host, source, file, judgement)
+    mended = (
+        _rooted(host, source, file, judgement)
+        or _late(host, source, file, judgement)
+        or _remembered(host, source, file, judgement)
+    )
     if mended is not None:
         return mended
     mismatch = judgement.mismatch and not judgement.wrong
@@ -136,6 +144,19 @@ def _late(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis
     return _read_anew(host, source, file, found)
 
 
+def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
+    """Numbers that grow beyond all measure by what an adaptive method remembers."""
+    steps = judgement.steps
+    heads = [head for trace in steps.base[:1] for head in trace.heads]
+    shapes = {steps.places[place].text: shape for place, _, _, shape, _ in heads}
+    ways = moments(Text(source), shapes) if judgement.bursts else iter(())
+    found = first_whole(host, islice(ways, MOST_MOMENTS))
+    if found is None or found.judgement.bursts:
+        return None
+    judgement.steps.run.stop()
+    return _read_anew(host, source, file, found, "other-squares", (burst(judgement),))
+
+
 def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:
     """A change after which the program is another, and right: where it is not understood as it stands, or not mended."""
     found = afresh(host, source, printed)
@@ -169,7 +190,7 @@ def _read_anew(
     )
     known = at_home(lines_of(host, file, after, frozenset()), source, candidate.source)
     rows = [row for row in known if row.line != line]
-    rows.append(Line(file, line, name_at(before, line), "", False, None))
+    rows.append(Line(file, line, name or name_at(before, line), "", False, None))
     return Diagnosis(
         tuple(sorted(rows, key=lambda row: row.line)),
         (finding,),

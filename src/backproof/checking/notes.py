@@ -48,6 +48,14 @@ def measured(judged: Judgement) -> str:
     return f"Measured {steps}: {moved}, and {loss}."
 
 
+def burst(judged: Judgement) -> str:
+    """Why the first steps tell too little."""
+    told = f"in step {judged.bursts} numbers become none (nan) or larger than can be"
+    if judged.wrong or judged.bursts == 1:
+        return told
+    return f"{told}: the steps before it follow the gradient, as far as they show"
+
+
 def laws(judged: Judgement) -> tuple[str, ...]:
     """How each group of weights moves: the rate is no fault, and is told."""
     groups: dict[str, list[str]] = {}

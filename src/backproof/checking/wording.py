@@ -138,6 +138,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the momentum of `{name}` has the wrong sign",
         "turn the sign of the momentum",
     ),
+    "other-squares": (
+        "`{name}` remembers something else than the squares of the gradient that its root divides",
+        "add the square of that gradient to what is kept of its own sum",
+    ),
     "negative-squares": (
         "`{name}` adds up squares, and yet it becomes negative: what it keeps of itself has the wrong sign",
         "turn the sign of what is kept",

@@ -53,6 +53,8 @@ class Learning:
     findings: tuple[Finding, ...] = ()
     outcome: tuple[str, ...] = ()
     fails: bool = False
+    missed: bool = False  # it fails, and nothing was found that helps
+    as_it_is: str = ""  # how many starts reach the aim
     fixed_source: str | None = None  # with every verified edit in it
 
 
@@ -144,7 +146,7 @@ class Investigation:
         """The causes that were proved."""
         best = self._search()
         if best is None:
-            return Learning(outcome=self._in_doubt())
+            return Learning(outcome=self._in_doubt(), missed=True, as_it_is=_as_it_is(self.base))
         self._measure_alone(best)
         more = self._bias_beside(best)
         return self._told(best, more)
@@ -255,7 +257,8 @@ class Investigation:
         if self._is_on_its_way(best):
             findings = [replace(finding, severity="warning") for finding in findings]
             return Learning(tuple(findings), (_aim(self.facts),))
-        return Learning(tuple(findings), (_aim(self.facts),), True, fixed)
+        before = _as_it_is(self.base)
+        return Learning(tuple(findings), (_aim(self.facts),), True, False, before, fixed)
 
     def _is_on_its_way(self, best: Tried) -> bool:
         """Whether the program learns as it is, and would only come nearer: no mistake."""

@@ -42,6 +42,9 @@ def ways(
     lost = [g for g, law in found.items() if law.kind in ("unexplained", "unsteady")]
     series = series_of(traces, len(reading.gradient))
     for group in lost:
+        if _too_few(reading, measured, reading.groups[group]):
+            found[group] = Law("silent", 0.0)
+            continue
         kinds: set[str] = set()
         for path in reading.groups[group]:
             kinds.add(_way(reading, measured, path, traces, series, keeper, meeting))
@@ -49,6 +52,14 @@ def ways(
                 break
         else:
             found[group] = Law(kinds.pop(), 0.0)
+
+
+def _too_few(reading: Reading, measured: Measured, paths: list[str]) -> bool:
+    """Whether so few derivatives of a group are known that an adaptive method could have made any moves downhill."""
+    columns = measured.of(paths)
+    known = np.where(reading.known[:, columns], reading.gradient[:, columns], 0.0)
+    moves = measured.move[: len(known), columns]
+    return bool(np.count_nonzero(known) < FEWEST_KNOWN and (known * moves <= 0).all())
 
 
 Series = Callable[[int], tuple[list[tuple[int, int]], Array]]  # by size
@@ -206,6 +217,7 @@ def _strays_without(
 
 MOST_EVENTS = 32
 FEWEST = 8  # numbers whose signs tell something
+FEWEST_KNOWN = 3  # derivatives that a value must match: those of one step
 
 
 def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:
@@ -240,7 +252,7 @@ def gradient_events(
     known = reading.known[:, columns]
     goal = np.where(known, reading.gradient[:, columns], 0.0)
     steep = float(np.vdot(goal, goal))
-    if steep == 0 or np.count_nonzero(goal) < 4:
+    if steep == 0 or np.count_nonzero(goal) < FEWEST_KNOWN:
         return [], goal
     keys, table = series(along.shape[1])
     for ordered in _orders(table, shape):

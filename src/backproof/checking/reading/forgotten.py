@@ -8,15 +8,17 @@ no fault.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
 from backproof.checking.process.session import Event, Tensor
-from backproof.checking.process.state import FLOATS, stem
+from backproof.checking.process.state import FLOATS, last_name, stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
-from backproof.checking.reading.left_out import is_deliberate, left_out, related
+from backproof.checking.reading.left_out import is_deliberate, left_out, prefix, related
 from backproof.checking.reading.lost import Lost
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading
@@ -53,19 +55,71 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
         return measured, reading
     for path in found:
         steps.lost.setdefault(path, Lost(None, "", more.state[path].dtype, through[path]))
-    groups = {group: list(paths) for group, paths in reading.groups.items()}
+    return _with_still(steps, measured, reading, found) or (measured, reading)
+
+
+def with_still(
+    steps: Steps, measured: Measured, reading: Reading, paths: Collection[str]
+) -> tuple[Measured, Reading] | None:
+    """The measurements and the reading, with numbers that no step changes as weights that stand still."""
+    for path in paths:
+        steps.lost.setdefault(path, Lost(None, "", steps.keepers[0].state[path].dtype))
+    return _with_still(steps, measured, reading, paths)
+
+
+def _with_still(
+    steps: Steps, measured: Measured, reading: Reading, paths: Collection[str]
+) -> tuple[Measured, Reading] | None:
+    assert reading.meeting is not None
+    assert reading.loss is not None
+    groups = {group: list(members) for group, members in reading.groups.items()}
     laws = dict(reading.laws)
-    for path in found:
+    for path in paths:
         group = steps.keepers[0].state[path].group
         groups.setdefault(group, []).append(path)
         laws[group] = Law("still", 0.0)
     whole = Measured(
-        steps, [p for paths in groups.values() for p in paths], measured.places, measured.count
+        steps, [p for members in groups.values() for p in members], measured.places, measured.count
     )
     again = whole.gradient(reading.meeting, reading.loss, reading.mean)
     if again is None:
-        return measured, reading
+        return None
     return whole, replace(reading, gradient=again[0], known=again[1], groups=groups, laws=laws)
+
+
+def kept_still(steps: Steps, reading: Reading) -> list[str]:
+    """Arrays that stay as they are, that the output depends on, and that are called like weights that change, or were drawn as these were and are no examples."""
+    if reading.meeting is None or reading.loss is None or not reading.follows:
+        return []
+    weights, target = set(reading.paths), steps.places[reading.meeting.target].text
+    known = {_called(path) for path in weights} - {""}
+    data = _run_over(steps) | made_from(steps.source, target)
+    rows = {
+        tensor.shape[0]
+        for path, tensor in steps.keepers[0].state.items()
+        if tensor.shape and re.search(rf"\b{re.escape(last_name(path))}\b", target)
+    }
+    found = [
+        path
+        for path, tensor in _unchanged(steps, weights).items()
+        if tensor.shape
+        and path not in data
+        and not is_deliberate(steps, path)
+        and (
+            _called(path) in known
+            or (related(steps, path, weights) and tensor.shape[0] not in rows)
+        )
+    ][:MOST]
+    more = Measured(steps, found, [reading.meeting.output], 2)
+    derived = more.gradient(reading.meeting, reading.loss) if found else None
+    return [] if derived is None else [p for p in found if derived[0][:, more.of([p])].any()]
+
+
+def _called(path: str) -> str:
+    """`w` of `w_in` and of `w1`; empty where a name is a single letter."""
+    name = last_name(path)
+    plain = re.sub(r"\d", "", name)
+    return plain if plain != name else prefix(name)
 
 
 def standing(steps: Steps, reading: Reading) -> list[str]:

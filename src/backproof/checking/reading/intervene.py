@@ -48,6 +48,11 @@ class Named:
     difference: float
     turned: bool  # transposed
 
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """The plainest first: `z` rather than the `-z` of its exponential, then the nearest."""
+        return (self.unit.text.startswith("-"), self.difference)
+
 
 def derivatives(
     judgement: Judgement, places: Sequence[Place], numbers: Sequence[int]
@@ -177,8 +182,9 @@ def named(values: Sequence[Array], shape: tuple[int, ...], units: Sequence[Unit]
             if table is None:
                 continue
             found = _compared(table @ unit.directions.T, unit.slopes)
-            if found is not None and (best is None or found[1] < best.difference):
-                best = Named(unit, found[0], found[1], turned)
+            if found is not None:
+                new = Named(unit, found[0], found[1], turned)
+                best = new if best is None or new.rank < best.rank else best
     return best
 
 

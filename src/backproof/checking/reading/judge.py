@@ -50,6 +50,7 @@ class Judgement:
     tried: list[str] = field(default_factory=list)
     begins: int = 0  # the line with which a step begins, where it is not the loop's
     broken: Broken | None = None  # the root of something negative
+    bursts: int = 0  # the first step, from 1, after which numbers are none, or beyond all measure
     without: Judgement | None = (
         None  # the same without weights that no step changes, which may be meant so
     )
@@ -283,8 +284,9 @@ def _judge_loop(
     if steps is None:
         tried.append(f"line {loop.line}: a loop that ends before its second step")
         return None
-    fault = broken(steps) if steps.calm < len(steps.base) else None
+    fault, bursts = None, 0
     if steps.calm < len(steps.base):
+        fault, bursts = broken(steps), steps.calm + 1
         steps = steps.first(max(steps.calm, 1))
     if any(lost.shape for lost in steps.lost.values()):
         steps = steps.first()
@@ -323,7 +325,9 @@ def _judge_loop(
         chosen = _chosen(ranked, shown_losses(steps, places, groups, now_and_then=True))
     if not shown and chosen.loss is not None and chosen in _as_computed(ranked):
         shown = frozenset({chosen.loss.name})
-    plain = Judgement(steps, measured, chosen, ranked, shown, loop, tried, broken=fault)
+    plain = Judgement(
+        steps, measured, chosen, ranked, shown, loop, tried, broken=fault, bursts=bursts
+    )
     measured, whole = with_forgotten(steps, measured, chosen)
     if whole is chosen:
         return plain

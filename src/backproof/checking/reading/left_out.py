@@ -49,11 +49,11 @@ def related(steps: Steps, path: str, weights: Collection[str]) -> bool:
     if re.sub(r"\d", "", path) in {re.sub(r"\d", "", w) for w in weights}:
         return True
     made, name = drawn(steps.source), last_name(path)
-    alike = {last_name(w) for w in weights if _prefix(last_name(w)) == _prefix(name)}
+    alike = {last_name(w) for w in weights if prefix(last_name(w)) == prefix(name)}
     return name in made and made[name] in {made.get(other) for other in alike}
 
 
-def _prefix(name: str) -> str:
+def prefix(name: str) -> str:
     """`w` of `w_in` and of `wi`."""
     head, _, tail = name.rpartition("_")
     return head if head and tail else name[:-1] if len(name) <= SHORT else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -166,10 +167,13 @@ def _names_it(steps: Steps, place: Place, path: str) -> bool:
     name, target = last_name(path), stem(place.target)
     if name in bound_in_loops(steps.source).get(place.target, ()):
         return True
+    if len(name) == 1 and re.search(LETTER.format(re.escape(name)), target) is None:
+        return False  # `t` is in `out`, and means nothing there
     return name in place.target or (len(target) >= SHORTEST and target in name)
 
 
 SHORTEST = 3  # letters of a name that stands for a longer one
+LETTER = r"(?:^|_)(?:d|n|new|old|next)?{}(?:new|old|next|\d)?(?:_|$)"  # `dw`, `w_new`, `w2`
 
 
 def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:

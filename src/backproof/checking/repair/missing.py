@@ -34,6 +34,7 @@ SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
 MOST_NAMES = 40
 MOST_SINGLES = 12
 MOST_ROWS = 60
+MOST_INPUTS = 8
 
 
 # updates that are not there -------------------------------------------------------------------
@@ -48,6 +49,7 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     yield from (late for late, name in after_loop(scene, names) if name in names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
+        yield from _all_but_the_rest(scene, text)
     for node in text.statements() if wanted else ():
         model = _model(scene, text, node)
         if model is not None:
@@ -105,9 +107,7 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
     products = _products(names, state.shape)
     expressions = _using(scene, path, expressions + products)
     rate = _rate(model.text, model.step, names)
-    downhill = 1.0 if model.sign == "-" else -1.0
-    if isinstance(model.node, ast.Assign):
-        downhill = 1.0  # the value is the new weight
+    downhill = (1.0 if model.sign == "-" else -1.0) * (-1.0 if rate.startswith("-") else 1.0)
     goals = (path, state.group)
     fits = [
         any(screen.goals[h.goal].text in goals and h.factor * downhill > 0 for h in hits)
@@ -219,6 +219,31 @@ def _rest_of_rows(scene: Scene, text: Text) -> Iterator[Candidate]:
             yield Candidate("bias-not-updated", node.lineno, source, 0.3)
 
 
+def _all_but_the_rest(scene: Scene, text: Text) -> Iterator[Candidate]:
+    """The updates of a row beside that of its bias: each number by its input, in the loop that reads them."""
+    for node in text.statements():
+        known = scene.statement_of(node)
+        if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Subscript):
+            continue
+        if known is None or known.index not in scene.influence:
+            continue
+        row = text.of(node.target.value)
+        middle = text.source[text.span(node.target)[1] : text.span(node.value)[0]]
+        scope = scene.scopes.get(known.scope, {})
+        inputs = [n for n, shape in scope.items() if len(shape) == 1 and n.isidentifier()]
+        for loop in text.block(node):
+            if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
+                continue
+            item, last = f"{row}[{loop.target.id}]", loop.body[-1]
+            if item not in text.of(loop) or not text.alone(last):
+                continue
+            for name in inputs[:MOST_INPUTS]:
+                step = f"{text.of(node.value)} * {name}[{loop.target.id}]"
+                line = f"{text.indent(last)}{item}{middle}{step}"
+                source = text.inserted(last.end_lineno or last.lineno, line)
+                yield Candidate("weights-not-updated", node.lineno, source, 0.35)
+
+
 def _without_a_factor(text: Text, value: ast.expr) -> Iterator[str]:
     factors: list[str] = []
     while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
@@ -255,7 +280,8 @@ def _rate(text: Text, value: ast.expr, names: Names) -> str:
     factors.insert(0, value)
     for factor in factors:
         own = text.of(factor)
-        if isinstance(factor, ast.Constant) or names.shapes.get(own) == ():
+        plain = factor.operand if isinstance(factor, ast.UnaryOp) else factor
+        if isinstance(plain, ast.Constant) or names.shapes.get(text.of(plain)) == ():
             return f"{own} * "
     return ""
 

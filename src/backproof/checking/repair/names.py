@@ -51,11 +51,11 @@ class Names:
         return sorted(found, key=lambda other: not akin(name, other))[:limit]
 
     def of_like_rank(self, name: str, limit: int = 12) -> list[str]:
-        """Other names of as many dimensions, those of the statement's own function first: another layer's values."""
+        """Other names of as many dimensions, `w2` for `w1` and those of the statement's own function first: another layer's values."""
         rank = len(self.shapes.get(name, ()))
         near = self.scene.scopes.get(self.scope, {})
         found = [n for n, s in self.shapes.items() if len(s) == rank > 0 and n != name]
-        return sorted(found, key=lambda n: n not in near)[:limit]
+        return sorted(found, key=lambda n: (not akin(name, n), n not in near))[:limit]
 
     def arrays(self) -> list[str]:
         """Names of arrays."""

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from backproof.checking.process.state import stem
+from backproof.checking.process.state import last_name, stem
 from backproof.checking.repair.rules import OTHER_END
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text, bracketed
 
+MOST_INDICES = 6
 TYPE = re.compile(r"(np\.|numpy\.)?(int|float|bool)(_|\d+)?")
 
 
@@ -23,7 +24,7 @@ def stored(text: Text, scene: Scene) -> Iterator[Candidate]:
 
 
 def _items(text: Text, scene: Scene) -> Iterator[Candidate]:
-    """Another item that a value is stored in: the other end, or one by the counter of a loop around it."""
+    """Another item that a value is stored in: the other end, one by the counter of a loop around it, or one that is read elsewhere."""
     for node in text.statements():
         if scene.index_of(node) not in scene.influence:
             continue
@@ -34,10 +35,29 @@ def _items(text: Text, scene: Scene) -> Iterator[Candidate]:
         for part in ast.walk(target) if target is not None else ():
             if isinstance(part, ast.Subscript):
                 own = text.of(part.slice)
-                for other in (*OTHER_END.get(own, ()), *_counters(text, node)):
+                ends, counters = OTHER_END.get(own, ()), _counters(text, node)
+                for other in dict.fromkeys((*ends, *counters, *_read_indices(text, part))):
                     if other != own:
                         source = text.replaced(part.slice, other)
                         yield Candidate("wrong-index", node.lineno, source, 0.5)
+
+
+def _read_indices(text: Text, item: ast.Subscript) -> list[str]:
+    """The indices by which the program reads items of the same name, at the same depth, that are single names or numbers."""
+    row = last_name(text.of(item.value)), _depth(item)
+    found = [
+        text.of(n.slice)
+        for n in ast.walk(text.tree)
+        if isinstance(n, ast.Subscript)
+        and isinstance(n.ctx, ast.Load)
+        and isinstance(n.slice, (ast.Name, ast.Constant, ast.UnaryOp))
+        and (last_name(text.of(n.value)), _depth(n)) == row
+    ]
+    return list(dict.fromkeys(found))[:MOST_INDICES]
+
+
+def _depth(item: ast.expr) -> int:
+    return 1 + _depth(item.value) if isinstance(item, ast.Subscript) else 0
 
 
 def _counters(text: Text, node: ast.stmt) -> list[str]:
