@@ -96,6 +96,12 @@ def listed(lines: str) -> str:
     return "\n".join(f"- {line}" for line in told)
 
 
+def is_detected(result: Result) -> bool:
+    """Whether it is called a wrong gradient, or the reason why the program does not learn, at the right line."""
+    named = result.verdict == "does-not-learn" and result.first_line_right
+    return result.verdict == "wrong-gradient" or named
+
+
 def row(name: str, results: list[Result]) -> list[str]:
     harmful, harmless, disputed = (
         [r for r in results if r.truth == truth] for truth in ("harmful", "equivalent", "disputed")
@@ -104,7 +110,7 @@ def row(name: str, results: list[Result]) -> list[str]:
     return [
         name,
         count(harmful),
-        count([r for r in harmful if r.verdict == "wrong-gradient"], harmful),
+        count([r for r in harmful if is_detected(r)], harmful),
         count([r for r in harmful if r.first_line_right], harmful),
         count([r for r in harmful if r.repaired], harmful),
         f"{statistics.median(r.seconds for r in results):.1f}",
@@ -128,7 +134,7 @@ def totals(results: list[Result]) -> str:
     harmless = [r for r in results if r.truth == "equivalent"]
     searched = [r for r in harmful if r.random_repair is not None]
     lines = [
-        share("detected", [r for r in harmful if r.verdict == "wrong-gradient"], harmful),
+        share("detected", [r for r in harmful if is_detected(r)], harmful),
         share("first line right", [r for r in harmful if r.first_line_right], harmful),
         share("repaired", [r for r in harmful if r.repaired], harmful),
         share("falsely accused", [r for r in harmless if r.accused], harmless),
@@ -158,7 +164,7 @@ def reasons(result: Result) -> list[str]:
     """What is wrong with one result; empty if nothing is."""
     found = [f"broken promise: {problem}" for problem in result.problems]
     if result.truth == "harmful":
-        if result.verdict != "wrong-gradient":
+        if not is_detected(result):
             found.append(f"not detected: {result.verdict}")
         elif not result.first_line_right:
             lines = ", ".join(map(str, result.accept))
@@ -166,7 +172,7 @@ def reasons(result: Result) -> list[str]:
                 f"wrong line: {result.got}" if result.got else "no line: a verdict without an error"
             )
             found.append(f"{got}; right would be {lines}")
-        if result.verdict == "wrong-gradient" and not result.repaired:
+        if is_detected(result) and not result.repaired:
             found.append(f"not repaired: {result.repair}")
     if result.truth == "equivalent" and result.accused:
         found.append(f"falsely accused: {result.got or result.verdict} ({result.reason})")

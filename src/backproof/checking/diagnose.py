@@ -9,7 +9,7 @@ follow the gradient of the same loss, or when its law is a known mistake (uphill
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -33,7 +33,14 @@ from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
-from backproof.checking.repair.afresh import Afresh, afresh, first_whole, late_passes, shared_rows
+from backproof.checking.repair.afresh import (
+    Afresh,
+    afresh,
+    first_whole,
+    floored,
+    late_passes,
+    shared_rows,
+)
 from backproof.checking.repair.aimed import aimed
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
@@ -49,6 +56,7 @@ from backproof.checking.table import ENOUGH_TIME, at_home, lines_of
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
+MOST_TELLTALE = 3  # changes that are tried before all others
 MOST_MOMENTS = 6  # changes of what an adaptive method remembers
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 
@@ -77,7 +85,7 @@ def diagnose(
     """Say which lines are wrong, what they should be, and whether a fix was found."""
     mended = (
         _rooted(host, source, file, judgement)
-        or _late(host, source, file, judgement)
+        or _telltale(host, source, file, judgement)
         or _remembered(host, source, file, judgement)
     )
     if mended is not None:
@@ -134,10 +142,13 @@ def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnos
     return _read_anew(host, source, file, found, "negative-squares", (fault.told(places),))
 
 
-def _late(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
-    """A forward pass at the end of the function that needs it, where no weight follows the gradient."""
-    ways = () if judgement.reading.follows else late_passes(Text(source))
-    found = first_whole(host, iter(ways))
+def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
+    """What is hardly ever meant in a step that goes wrong: fractions cut off, a forward pass at the end of the function that needs it."""
+    if not judgement.wrong:
+        return None
+    text = Text(source)
+    late = () if judgement.reading.follows else late_passes(text)
+    found = first_whole(host, islice(chain(floored(text), late), MOST_TELLTALE))
     if found is None:
         return None
     judgement.steps.run.stop()

@@ -87,34 +87,6 @@ def _with_still(
     return whole, replace(reading, gradient=again[0], known=again[1], groups=groups, laws=laws)
 
 
-def kept_still(steps: Steps, reading: Reading) -> list[str]:
-    """Arrays that stay as they are, that the output depends on, and that are called like weights that change, or were drawn as these were and are no examples."""
-    if reading.meeting is None or reading.loss is None or not reading.follows:
-        return []
-    weights, target = set(reading.paths), steps.places[reading.meeting.target].text
-    known = {_called(path) for path in weights} - {""}
-    data = _run_over(steps) | made_from(steps.source, target)
-    rows = {
-        tensor.shape[0]
-        for path, tensor in steps.keepers[0].state.items()
-        if tensor.shape and re.search(rf"\b{re.escape(last_name(path))}\b", target)
-    }
-    found = [
-        path
-        for path, tensor in _unchanged(steps, weights).items()
-        if tensor.shape
-        and path not in data
-        and not is_deliberate(steps, path)
-        and (
-            _called(path) in known
-            or (related(steps, path, weights) and tensor.shape[0] not in rows)
-        )
-    ][:MOST]
-    more = Measured(steps, found, [reading.meeting.output], 2)
-    derived = more.gradient(reading.meeting, reading.loss) if found else None
-    return [] if derived is None else [p for p in found if derived[0][:, more.of([p])].any()]
-
-
 def _called(path: str) -> str:
     """`w` of `w_in` and of `w1`; empty where a name is a single letter."""
     name = last_name(path)
@@ -122,11 +94,11 @@ def _called(path: str) -> str:
     return plain if plain != name else prefix(name)
 
 
-def standing(steps: Steps, reading: Reading) -> list[str]:
-    """Siblings of weights that no step changes although the output depends on them: meant so, or forgotten."""
+def standing(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]:
+    """Siblings of weights that no step changes although the output depends on them: meant so, or forgotten; `by_name` as for siblings."""
     if reading.meeting is None or reading.loss is None or not reading.follows:
         return []
-    siblings = _siblings(steps, reading)
+    siblings = _siblings(steps, reading, by_name)
     more = Measured(steps, siblings, [reading.meeting.output], 2)
     derived = more.gradient(reading.meeting, reading.loss) if siblings else None
     if derived is None:
@@ -142,18 +114,37 @@ def _candidates(steps: Steps, reading: Reading) -> dict[str, bool]:
     return {path: told for path, told in found.items() if not is_deliberate(steps, path)}
 
 
-def _siblings(steps: Steps, reading: Reading) -> list[str]:
-    """Arrays that stay as they are and are called like a weight, or were made by the same words."""
+def _siblings(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]:
+    """Arrays that stay as they are and are called like a weight, or were made by the same words and are no examples.
+
+    Args:
+        steps: of the training.
+        reading: of the program.
+        by_name: a name that begins like a weight's is enough.
+    """
     weights = set(reading.paths)
-    still = _unchanged(steps, weights)
-    data = _run_over(steps)
+    known = {_called(path) for path in weights} - {""}
+    data, rows = _run_over(steps), _rows_of_targets(steps, reading)
     if reading.meeting is not None:
         data |= made_from(steps.source, steps.places[reading.meeting.target].text)
-    return [
-        path
-        for path, t in still.items()
-        if t.shape and path not in data and related(steps, path, weights)
-    ][:MOST]
+
+    def is_sibling(path: str, tensor: Tensor) -> bool:
+        called = _called(path) in known
+        akin = related(steps, path, weights)
+        return (called and (akin or by_name)) or (akin and tensor.shape[0] not in rows)
+
+    still = _unchanged(steps, weights)
+    return [p for p, t in still.items() if t.shape and p not in data and is_sibling(p, t)][:MOST]
+
+
+def _rows_of_targets(steps: Steps, reading: Reading) -> set[int]:
+    """How many targets there are, by the arrays that the target is read from."""
+    text = "" if reading.meeting is None else steps.places[reading.meeting.target].text
+    return {
+        tensor.shape[0]
+        for path, tensor in steps.keepers[0].state.items()
+        if tensor.shape and re.search(rf"\b{re.escape(last_name(path))}\b", text)
+    }
 
 
 def _run_over(steps: Steps) -> frozenset[str]:

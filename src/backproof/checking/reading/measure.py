@@ -14,6 +14,7 @@ import numpy as np
 
 from backproof.checking.process.pairing import paired
 from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.state import FLOATS
 from backproof.checking.reading.hypotheses import Hypothesis
 from backproof.checking.reading.steps import Steps
 
@@ -144,6 +145,12 @@ class Measured:
         near = max(1.0, near)
         return (SINGLE_STEP if self.single else STEP) * near
 
+    def _is_cut(self, step: int, path: str) -> bool:
+        """Whether the weight is an array of whole numbers at the head of this step, which cuts off what is added, and later one of fractions."""
+        kinds = [k.state[path].dtype for k in self.keepers if path in k.state]
+        own = self.keepers[step].state.get(path)
+        return own is not None and own.dtype not in FLOATS and any(kind in FLOATS for kind in kinds)
+
     def _nudge(self) -> list[list[Trace | None]]:
         plans: list[list[dict[str, Any]]] = []
         for step, keeper in enumerate(self.keepers):
@@ -212,7 +219,7 @@ class Measured:
                     continue
                 size = 2 * self._size(s, path, k)
                 slope[s, c] = (up - down) / size
-                known[s, c] = np.isfinite(slope[s, c])
+                known[s, c] = np.isfinite(slope[s, c]) and not self._is_cut(s, path)
                 rounding[s, c] = EPSILON * max(abs(up), abs(down)) / size
         slope[~known] = 0.0
         for path in self.paths:

@@ -291,7 +291,10 @@ def named_items(text: Text) -> Iterator[Candidate]:
 
 
 def late_passes(text: Text) -> Iterator[Candidate]:
-    """A call at the end of a function that stores what the function has read before: the pass for an example after its use."""
+    """A call at the end of a function that stores what the function has read before: the pass for an example after its use.
+
+    The function reads what is passed as well: else it may be the next example, whose turn comes with the next call.
+    """
     for function in text.statements():
         if not isinstance(function, FUNCTIONS) or len(function.body) < 2:
             continue
@@ -299,7 +302,8 @@ def late_passes(text: Text) -> Iterator[Candidate]:
         body = [n for n in function.body[:-1] if not isinstance(n, (ast.Global, ast.Nonlocal))]
         if not isinstance(call, ast.Expr) or not isinstance(call.value, ast.Call) or not body:
             continue
-        if _kept_by(text, call.value) & _read(text, body) and text.alone(call):
+        read, given = _read(text, body), {text.of(argument) for argument in call.value.args}
+        if _kept_by(text, call.value) & read and given & read and text.alone(call):
             (first, last), start = text.rows(call), text.rows(body[0])[0]
             kept, taken = text.lines[start:first], text.lines[first:last]
             lines = [*text.lines[:start], *taken, *kept, *text.lines[last:]]

@@ -1,16 +1,16 @@
-"""Phase 8k: updates that are right for another target than the one that the program's own loss is computed from.
+"""Phase 8k: updates that are right for other targets than those that the program's own loss is computed from.
 
-aimed(host, scene)    `delta = out - y[i - 1]` in a program that adds up `(out - y[i]) ** 2`
+aimed(host, scene)    `delta = out - y[i - 1]` in a program that adds up `(out - y[i]) ** 2`; a loop over all outputs but the first or last
 
 Such updates are the gradient of something, so their law is faultless. The program's own number gives them away: its gradient they
-do not follow, and with the index by which other arrays are read too they do.
+do not follow, and with the index by which other arrays are read too, or with the whole loop, they do.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from backproof.checking.process.session import Host
 from backproof.checking.reading.anew import read_anew
@@ -29,7 +29,7 @@ def aimed(host: Host, scene: Scene) -> tuple[Candidate, str] | None:
     own = _numbers(judgement, scene.places)
     if judgement.reading.own is not None or not own or any(own.values()):
         return None
-    for candidate in islice(_options(scene), MOST):
+    for candidate in islice(chain(_options(scene), _longer(scene)), MOST):
         read = read_anew(host, candidate.source)
         if read is None:
             continue
@@ -77,3 +77,27 @@ def _options(scene: Scene) -> Iterator[Candidate]:
                 start, stop = text.span(node)
                 source = source[:start] + other + source[stop:]
             yield Candidate("wrong-index", place.line, source, COST)
+
+
+def _longer(scene: Scene) -> Iterator[Candidate]:
+    """Loops around the meeting that leave out the first or the last, over all: `range(n - 1)`, `range(1, n)`."""
+    meeting, text = scene.judgement.reading.meeting, Text(scene.source)
+    if meeting is None or meeting.kind != "difference":
+        return
+    line, step = scene.places[meeting.place].line, scene.judgement.loop
+    for node in text.statements():
+        inside = isinstance(node, ast.For) and node.lineno < line <= (node.end_lineno or 0)
+        if not inside or not isinstance(node, ast.For) or node.lineno <= step.line:
+            continue
+        ends = node.iter.args if isinstance(node.iter, ast.Call) else []
+        if not ends or not isinstance(node.iter, ast.Call) or text.of(node.iter.func) != "range":
+            continue
+        last = ends[-1]
+        short = isinstance(last, ast.BinOp) and isinstance(last.op, ast.Sub)
+        if len(ends) == 1 and short and isinstance(last, ast.BinOp) and text.of(last.right) == "1":
+            new = f"range({text.of(last.left)})"
+        elif len(ends) == 2 and text.of(ends[0]) == "1":
+            new = f"range({text.of(last)})"
+        else:
+            continue
+        yield Candidate("wrong-index", node.lineno, text.replaced(node.iter, new), COST)

@@ -14,6 +14,7 @@ from backproof.checking.repair.likely import weighed
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
 from backproof.checking.repair.scene import APPEND, Scene
+from backproof.checking.repair.spelling import spelled
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
 from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
@@ -51,8 +52,9 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
     unique: dict[str, Candidate] = {}
     out = weighed(text, scene, out)
     out = [replace(c, cost=c.cost * SAME_MISTAKE) if c.code in found else c for c in out]
-    for candidate in sorted(out, key=lambda c: c.cost):
-        if candidate.source != scene.source:
+    for made in sorted(out, key=lambda c: c.cost):
+        candidate = spelled(made, scene.source)
+        if candidate is not None and candidate.source != scene.source:
             unique.setdefault(candidate.source, candidate)
     return list(unique.values())
 

@@ -24,6 +24,7 @@ from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
+from backproof.checking.repair.spelling import in_words_of
 from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.stores import creations
 from backproof.checking.repair.text import Candidate, Text
@@ -35,6 +36,7 @@ MOST_NAMES = 40
 MOST_SINGLES = 12
 MOST_ROWS = 60
 MOST_INPUTS = 8
+EXACT = 1e-9  # relative: a decay is a mere product
 
 
 # updates that are not there -------------------------------------------------------------------
@@ -44,6 +46,7 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     """For each weight that nothing updates: an update beside another one, from a value that is its derivative."""
     lost = [p for p, found in scene.judgement.steps.lost.items() if found.place is None]
     wanted = {p for p in lost for g in scene.wrong if p in scene.judgement.reading.groups[g]}
+    wanted |= _decaying(scene)
     text = Text(scene.source)
     names = {last_name(path) for path in wanted}
     yield from (late for late, name in after_loop(scene, names) if name in names)
@@ -56,6 +59,21 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
             for path in sorted(wanted):
                 yield from _beside(scene, screen, model, path)
                 yield from _like_it(scene, model, path)
+
+
+def _decaying(scene: Scene) -> set[str]:
+    """Weights of groups that go wrong that a step only makes smaller, all by one factor."""
+    reading, measured = scene.judgement.reading, scene.judgement.measured
+    out = set()
+    for path in (path for group in scene.wrong for path in reading.groups[group]):
+        columns = measured.of([path])
+        weight, move = measured.weight[:, columns], measured.move[:, columns]
+        long = float(np.vdot(weight, weight))
+        share = float(np.vdot(weight, move)) / long if long else 0.0
+        rest = np.linalg.norm(move - share * weight)
+        if -1 < share < 0 and len(columns) > 1 and rest <= EXACT * np.linalg.norm(move):
+            out.add(path)
+    return out
 
 
 @dataclass(frozen=True)
@@ -104,8 +122,10 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
     state = scene.judgement.steps.keepers[0].state[path]
     values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
     expressions = [form.format(n) for n in values for form in SUMS]
-    products = _products(names, state.shape)
-    expressions = _using(scene, path, expressions + products)
+    words = in_words_of(scene.source)
+    products = [own for p in _products(names, state.shape) if (own := words(p)) is not None]
+    known = [own for e in expressions if (own := words(e)) is not None]
+    expressions = _using(scene, path, known + products)
     rate = _rate(model.text, model.step, names)
     downhill = (1.0 if model.sign == "-" else -1.0) * (-1.0 if rate.startswith("-") else 1.0)
     goals = (path, state.group)
@@ -115,7 +135,7 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
     ]
     if path != state.group and not any(fits):  # each object has its own, in an order of their own
         near = [n for n in scene.scopes.get(model.known.scope, {}) if n in values]
-        rows = [form.format(n) for n in near for form in SUMS][:MOST_ROWS]
+        rows = [words(form.format(n)) for n in near for form in SUMS][:MOST_ROWS]
         fits = [expression in rows for expression in expressions]
     for expression in compress(expressions, fits):
         source = model.also(called[0], f"{rate}{expression}")
@@ -131,7 +151,8 @@ def _names(name: str, path: str) -> bool:
 
 def _using(scene: Scene, path: str, expressions: list[str]) -> list[str]:
     """Those that use a value that nothing else uses, where the missing update would."""
-    through = scene.judgement.steps.lost[path].through
+    lost = scene.judgement.steps.lost.get(path)
+    through = () if lost is None else lost.through
     used = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in through))
     return [e for e in expressions if used.search(e)] if through else expressions
 
@@ -294,8 +315,15 @@ def taken_in(scene: Scene) -> Iterator[Candidate]:
     text = Text(scene.source)
     weights = {stem(group) for group in scene.judgement.reading.groups}
     for node in text.statements():
-        if isinstance(node, ast.For):
+        if isinstance(node, ast.For) and _is_of_step(scene, node):
             yield from _taken_in(text, node, weights)
+
+
+def _is_of_step(scene: Scene, loop: ast.For) -> bool:
+    """Whether it is the loop of the steps, or runs in each of them."""
+    first = scene.statement_of(loop.body[0])
+    reached = first is not None and first.index in scene.first_at
+    return reached or loop.lineno == scene.judgement.loop.line
 
 
 def other_axes(scene: Scene) -> Iterator[Candidate]:

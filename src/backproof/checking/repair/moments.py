@@ -47,7 +47,7 @@ def _rooted(text: Text, value: ast.expr) -> set[str]:
 
 
 def _made_usual(text: Text, line: ast.Assign, divided: list[str]) -> Iterator[Candidate]:
-    """The line with its own sum in the first term, or with another square in the last."""
+    """The line with its own sum in the first term, where that is missing, or with another square than its own in the last."""
     value, own = line.value, text.of(line.targets[0])
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add):
         return
@@ -57,8 +57,8 @@ def _made_usual(text: Text, line: ast.Assign, divided: list[str]) -> Iterator[Ca
             yield Candidate("wrong-layer-input", line.lineno, source, 0.1)
     for square in ast.walk(value.right):
         base = _squared(text, square)
-        for other in divided if base else ():
-            if other != base and isinstance(square, ast.expr):
+        for other in divided if base == own else ():
+            if other != own and isinstance(square, ast.expr):
                 source = text.replaced(square, f"{other} ** 2")
                 yield Candidate("wrong-layer-input", line.lineno, source, 0.1)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from backproof.checking.repair.scene import Scene
 
+MOST_AKIN, MOST_RANKED = 8, 16
+
 
 class Names:
     """The names that a statement may use, with shapes, and how this program writes its products."""
@@ -51,11 +53,17 @@ class Names:
         return sorted(found, key=lambda other: not akin(name, other))[:limit]
 
     def of_like_rank(self, name: str, limit: int = 12) -> list[str]:
-        """Other names of as many dimensions, `w2` for `w1` and those of the statement's own function first: another layer's values."""
+        """Other names of as many dimensions, those of the statement's own function first: another layer's values."""
         rank = len(self.shapes.get(name, ()))
         near = self.scene.scopes.get(self.scope, {})
         found = [n for n, s in self.shapes.items() if len(s) == rank > 0 and n != name]
-        return sorted(found, key=lambda n: (not akin(name, n), n not in near))[:limit]
+        return sorted(found, key=lambda n: n not in near)[:limit]
+
+    def instead_of(self, name: str) -> list[str]:
+        """What may be meant where a name stands: others of its shape, those of its rank that differ in a letter or digit, others of its rank."""
+        ranked = self.of_like_rank(name, len(self.shapes))
+        near = [other for other in ranked if akin(name, other)][:MOST_AKIN]
+        return list(dict.fromkeys([*self.alike(name), *near, *ranked[:MOST_RANKED]]))
 
     def arrays(self) -> list[str]:
         """Names of arrays."""

@@ -9,6 +9,7 @@ from itertools import product as choices
 
 from backproof.checking.repair.exchanged import member_rule, order_rule
 from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
+from backproof.checking.repair.one_example import all_examples_rule, one_example_rule
 from backproof.checking.repair.text import Text, bracketed
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
@@ -42,11 +43,11 @@ def factors(text: Text, node: ast.expr) -> tuple[str, str] | None:
     """The operands of a product of any kind."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.MatMult)):
         return text.of(node.left), text.of(node.right)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        name = node.func.attr
+    if isinstance(node, ast.Call):
+        name = text.of(node.func).rpartition(".")[2]
         if name in ("multiply", "dot", "outer", "matmul") and len(node.args) == 2:
             return text.of(node.args[0]), text.of(node.args[1])
-        if name == "dot" and len(node.args) == 1:
+        if name == "dot" and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
             return text.of(node.func.value), text.of(node.args[0])
     return None
 
@@ -61,7 +62,9 @@ def _turned(operand: str) -> str:
 def is_elementwise(node: ast.expr, names: Names) -> bool:
     """Whether a product is taken number by number."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Attribute) and node.func.attr == "multiply"
+        called = node.func
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        return name == "multiply"
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and not names.matrices
 
 
@@ -154,7 +157,7 @@ def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another value of the same shape."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
-        for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
+        for other in names.instead_of(own):
             yield swap_code(own, other), other
 
 
@@ -162,7 +165,7 @@ def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """A name that differs in one letter or digit: `dW2` for `dW1`."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
-        for other in dict.fromkeys([*names.alike(own), *names.of_like_rank(own, 16)]):
+        for other in names.instead_of(own):
             if one_letter_apart(own, other):
                 yield swap_code(own, other), other
 
@@ -177,17 +180,6 @@ def _division_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite
     """A division that keeps the fraction."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
         yield "integer-array", f"{text.of(node.left)} / {text.of(node.right)}"
-
-
-def _one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """The sum over all examples in place of one of them."""
-    if isinstance(node, ast.Subscript) and text.of(node.slice) in ("0", "-1", "-1:", ":1"):
-        value = text.of(node.value)
-        if len(names.shapes.get(value, ())) == 2 and names.numpy:
-            yield "last-example-only", f"np.sum({value}, axis=0)"
-            yield "last-example-only", f"np.sum({value}, axis=0, keepdims=True)"
-        if len(names.shapes.get(value, ())) == 1:
-            yield "last-example-only", f"np.sum({value})" if names.numpy else f"sum({value})"
 
 
 OTHER_END = {
@@ -477,7 +469,8 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_object_rule, 0.55),
     (_branch_rule, 0.5),
     (_everywhere_rule, 0.55),
-    (_one_example_rule, 0.5),
+    (one_example_rule, 0.5),
+    (all_examples_rule, 0.45),
     (_division_rule, 0.2),
     (axis_rule, 0.6),
     (_shape_rule, 0.6),

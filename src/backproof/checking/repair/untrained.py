@@ -14,7 +14,7 @@ from backproof.checking.learning.gathered import meeting_of
 from backproof.checking.learning.lab import STARTS, Lab, Trial
 from backproof.checking.learning.learn import PROOF
 from backproof.checking.process.session import Host
-from backproof.checking.reading.forgotten import kept_still, with_still
+from backproof.checking.reading.forgotten import standing, with_still
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.search import repair
@@ -37,7 +37,7 @@ def untrained(
         made: its places.
         before: how many starts reach the aim as it is, in a sentence.
     """
-    still = kept_still(judgement.steps, judgement.reading)
+    still = standing(judgement.steps, judgement.reading, by_name=True)
     if not still or host.left() < ENOUGH:
         return ()
     more = with_still(judgement.steps, judgement.measured, judgement.reading, still)
