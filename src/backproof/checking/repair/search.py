@@ -51,11 +51,7 @@ MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
-RARE = (
-    "last-example-only",
-    "integer-array",
-    "wrong-slope",
-)  # few changes undo them, so that all are tried
+RARE = ("last-example-only", "integer-array")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
