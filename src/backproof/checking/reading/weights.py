@@ -33,13 +33,14 @@ def weights_of(
     adds = dict(zip(pairs, _adds(steps, pairs), strict=True))
     out = []
     reached = set().union(*(taught(steps, meeting) for meeting in met))
+    told = {group for group, paths in steps.groups.items() if reached.intersection(paths)}
     for meeting, groups in zip(met, moving, strict=True):
         found = {
             group: [
                 path
                 for path in steps.groups[group]
                 if not _is_carried(steps, path, outputs)
-                and (steps.tensors[path].values.size > 1 or path in reached or path in steps.lost)
+                and (steps.tensors[path].values.size > 1 or group in told or path in steps.lost)
             ]
             for group in steps.groups
             if group in groups and adds[meeting, group] and hints.is_weight(group)
