@@ -81,7 +81,7 @@ struct LayerPlace {
 };
 
 // So many outputs are faster column by column: then softmax and loss need no sums across a vector, the way back needs the weights as they lie,
-// and there is hardly any padding. Measured: 4 to 16 % of an epoch for up to 64 outputs in float32, nothing for 200.
+// and there is hardly any padding. Measured: 4 to 18 % of an epoch for up to 64 outputs in float32, nothing for 200.
 template <class T> constexpr int FEW_OUTPUTS = 4 * LANES<T>;
 // For a few predictions it takes longer to bring the weights in that order than it saves, unless the other order is mostly padding.
 template <class T> constexpr int FEW_PREDICTED = LANES<T> / 2;

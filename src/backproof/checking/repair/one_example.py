@@ -1,4 +1,4 @@
-"""Phase 8a: all examples of a batch where one is read: `delta[-1]`, `a[-1:].T @ delta[-1:]`, `np.outer(a[0], delta[0])`."""
+"""Phase 8a: all examples of a batch where one is read: `delta[-1]`, `np.outer(a[0], delta[0])`."""
 
 from __future__ import annotations
 
@@ -24,17 +24,7 @@ def one_example_rule(text: Text, node: ast.expr, names: Names) -> Iterator[tuple
 
 
 def all_examples_rule(text: Text, node: ast.expr, names: Names) -> Iterator[tuple[str, str]]:
-    """The product of all examples' values in place of the product of one's."""
-    if not isinstance(node, (ast.BinOp, ast.Call)):
-        return
-    items = [n for n in ast.walk(node) if isinstance(n, ast.Subscript)]
-    for index in ROWS:
-        same = [n for n in items if text.of(n.slice) == index]
-        if len(same) > 1:
-            new = text.of(node)
-            for item in same:
-                new = new.replace(text.of(item), text.of(item.value))
-            yield "last-example-only", new
+    """The product of all examples' values in place of the outer product of one's."""
     outer = isinstance(node, ast.Call) and text.of(node.func).endswith("outer")
     if outer and isinstance(node, ast.Call) and len(node.args) == 2:
         one, two = node.args
