@@ -70,11 +70,11 @@ def judged(pairs: Sequence[Pair]) -> Score:
     t = np.concatenate([target for _, _, target in pairs])
     if not np.isfinite(o).all():
         return Score("numbers", float("-inf"), o.size, False, True)
-    levels = np.unique(t)
+    levels = sorted(set(t.tolist()))
     if len(levels) < 2:
         return NOTHING
     explained = 1.0 - float(np.sum((o - t) ** 2) / np.sum((t - t.mean()) ** 2))
-    ends = ((float(o.min()), float(o.max())), (float(levels[0]), float(levels[-1])))
+    ends = ((float(o.min()), float(o.max())), (levels[0], levels[-1]))
     if len(levels) > 2:
         reached = explained >= EXPLAINED
         clear = explained >= CLEARLY_EXPLAINED or explained < UNEXPLAINED

@@ -24,14 +24,16 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from backproof.checking.process import wire
+from backproof.checking.process.tape import Head
 from backproof.errors import BackproofError
 
 Array = npt.NDArray[np.float64]
@@ -84,8 +86,7 @@ class Tensor:
     values: Array
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One value that passed a hook."""
 
     place: int
@@ -95,11 +96,42 @@ class Event:
     numbers: Array | None
 
 
+class Layout:
+    """The events of a run without their numbers; runs of one step have the same, as a rule."""
+
+    def __init__(self, heads: list[Head]) -> None:
+        self.heads = heads
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each event's numbers end."""
+        return list(accumulate(math.prod(head[3]) if head[4] else 0 for head in self.heads))
+
+    @cached_property
+    def where(self) -> dict[int, list[int]]:
+        """The positions of a place's events."""
+        out: dict[int, list[int]] = {}
+        for position, head in enumerate(self.heads):
+            out.setdefault(head[0], []).append(position)
+        return out
+
+    @cached_property
+    def single(self) -> dict[int, bool]:
+        """Whether a place always has one number."""
+        out: dict[int, bool] = {}
+        for place, shape, kept in {(head[0], head[3], head[4]) for head in self.heads}:
+            out[place] = out.get(place, True) and kept and math.prod(shape) == 1
+        return out
+
+
 class Trace:
     """One run of one step; its events are unpacked when they are asked for."""
 
-    def __init__(self, message: dict[str, Any]) -> None:
-        self.heads: list[tuple[int, int, str, tuple[int, ...], bool]] = message["heads"]
+    def __init__(self, message: dict[str, Any], like: Layout | None = None) -> None:
+        """Unpack a message; `like` is the layout of a run before, which this one's may equal."""
+        heads = message["heads"]
+        known = like is not None and (heads is None or heads == like.heads)
+        self.layout = like if known and like is not None else Layout(heads)
         self.numbers = np.frombuffer(message["numbers"])
         self.tail = {path: np.frombuffer(flat) for path, flat in message["tail"].items()}
         self.raised: str | None = message.get("raised")
@@ -107,40 +139,29 @@ class Trace:
         self.evaluated: list[tuple[int, int, bool, list[int], bytes]] = message.get("evaluated", [])
         self.kinds: list[tuple[int, ...] | None] = message.get("kinds", [])
 
-    @cached_property
-    def ends(self) -> Array:
-        """Where each event's numbers end."""
-        sizes = [math.prod(head[3]) if head[4] else 0 for head in self.heads]
-        return np.cumsum(sizes, dtype=np.int64)
+    @property
+    def heads(self) -> list[Head]:
+        """The events without their numbers."""
+        return self.layout.heads
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """What passed the hooks, in order."""
-        out, start = [], 0
-        for (place, occurrence, kind, shape, kept), end in zip(
-            self.heads, self.ends.tolist(), strict=True
-        ):
-            flat = self.numbers[start:end] if kept else None
-            out.append(Event(place, occurrence, kind, tuple(shape), flat))
-            start = end
-        return tuple(out)
+        return tuple(self._event(position) for position in range(len(self.heads)))
 
-    @cached_property
-    def _where(self) -> dict[int, list[int]]:
-        out: dict[int, list[int]] = {}
-        for position, head in enumerate(self.heads):
-            out.setdefault(head[0], []).append(position)
-        return out
+    def _event(self, position: int) -> Event:
+        place, occurrence, kind, shape, kept = self.layout.heads[position]
+        return Event(
+            place, occurrence, kind, tuple(shape), self._numbers(position) if kept else None
+        )
+
+    def _numbers(self, position: int) -> Array:
+        ends = self.layout.ends
+        return self.numbers[ends[position - 1] if position else 0 : ends[position]]
 
     def at(self, place: int) -> list[Event]:
         """The events of a place, in order."""
-        ends = self.ends
-        out = []
-        for i in self._where.get(place, ()):
-            _, occurrence, kind, shape, kept = self.heads[i]
-            flat = self.numbers[ends[i - 1] if i else 0 : ends[i]] if kept else None
-            out.append(Event(place, occurrence, kind, tuple(shape), flat))
-        return out
+        return [self._event(position) for position in self.layout.where.get(place, ())]
 
     @cached_property
     def _values(self) -> dict[int, Array | None]:
@@ -153,11 +174,10 @@ class Trace:
         return self._values[place]
 
     def _joined(self, place: int) -> Array | None:
-        positions = self._where.get(place)
+        positions = self.layout.where.get(place)
         if not positions or not all(self.heads[i][4] for i in positions):
             return None
-        ends = self.ends
-        parts = [self.numbers[ends[i - 1] if i else 0 : ends[i]] for i in positions]
+        parts = [self._numbers(i) for i in positions]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
@@ -169,6 +189,7 @@ class Keeper:
     connection: Connection
     step: int
     state: dict[str, Tensor]
+    layout: Layout | None = None  # of the last outcome
 
     def ask(self, probes: Sequence[dict[str, Any]]) -> None:
         """Send probes; `take` gives their outcomes in the same order."""
@@ -180,8 +201,14 @@ class Keeper:
         for _ in range(count):
             self.host.wait_for([self.connection])
             message = wire.receive(self.connection)
-            out.append(None if "failed" in message else Trace(message))
+            out.append(None if "failed" in message else self._traced(message))
         return out
+
+    def _traced(self, message: dict[str, Any]) -> Trace:
+        like = self.layout if message["heads"] is None else self.host.layout
+        trace = Trace(message, like)
+        self.layout = self.host.layout = trace.layout
+        return trace
 
     def probe(self, probes: Sequence[dict[str, Any]]) -> list[Trace | None]:
         """Send probes and wait for their outcomes."""
@@ -297,6 +324,7 @@ class Host:
         self.runs: dict[int, Run] = {}
         self.identity = 0
         self.settings: dict[str, Any] = {}  # of every run
+        self.layout: Layout | None = None  # of the last outcome of a probe
         temporary = self.place / "temporary"
         temporary.mkdir()
         self.process = subprocess.Popen(

@@ -9,6 +9,7 @@ Kinds: f float, i int, b bool, a array, n integer array, m matrix, l list or tup
 from __future__ import annotations
 
 import sys
+from array import array
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -20,11 +21,10 @@ Array = npt.NDArray[np.float64]
 
 MOST_EVENTS = 60_000
 MOST_IN_EVENT = 200_000  # numbers
-MOST_BYTES = 400 << 20
+MOST_NUMBERS = 50 << 20  # of all events
 
-Event = tuple[
-    int, int, str, tuple[int, ...], Array | None
-]  # place, occurrence, kind, shape, numbers
+# place, occurrence, kind, shape, whether its numbers are kept
+Head = tuple[int, int, str, tuple[int, ...], bool]
 Change = Callable[[Any], Any]
 Framed = Callable[[Any, FrameType], Any]
 
@@ -111,28 +111,45 @@ def replaced(value: Any, numbers: Array) -> Any:
     return tuple(out) if isinstance(value, tuple) else out
 
 
+class _Everything(frozenset[int]):
+    """All places."""
+
+    def __contains__(self, place: object) -> bool:
+        return True
+
+
+NOTHING: frozenset[int] = frozenset()
+EVERYTHING = _Everything()
+
+
 class Tape:
-    """What the hooks write on."""
+    """What the hooks write on.
+
+    hook(place, value) -> value   records the value of an expression; gives it back, or what it was changed to
+    store(place, value)           records what was stored
+    """
 
     def __init__(self) -> None:
-        self.on = False
-        self.events: list[Event] = []
+        self.heads: list[Head] = []
+        self.numbers = array("d")  # of all events, one after the other
         self.counts: dict[int, int] = {}
         self.changes: dict[int, dict[int, Change]] = {}
         self.framed: dict[int, Framed] = {}  # changes that need to see the program's names
-        self.want: frozenset[int] | None = None  # places; None for all
-        self.beside: frozenset[int] | None = (
-            None  # places that are recorded or changed; None for all
-        )
-        self.bytes = 0
+        self.want: frozenset[int] = NOTHING  # places
+        self.beside: frozenset[int] = NOTHING  # places that are recorded or changed
         self.overflow = False
         self.most = MOST_EVENTS
         self.full: Callable[[], None] | None = None  # called when there are as many
+        self.on = False
+        self.hook, self.store, self._look_at = _hooks(self)
 
-    def hook(self, place: int, value: Any) -> Any:
-        """Record the value of an expression; give it back, or what it was changed to."""
-        if not self.on or (self.beside is not None and place not in self.beside):
-            return value
+    def stop(self) -> None:
+        """Look at nothing any more."""
+        self.on = False
+        self._look_at(NOTHING)
+
+    def saw(self, place: int, value: Any) -> Any:
+        """A value of a place that is looked at."""
         occurrence = self.counts.get(place, 0)
         self.counts[place] = occurrence + 1
         if place in self.changes:
@@ -140,31 +157,34 @@ class Tape:
             if change is not None:
                 value = change(value)
         if place in self.framed:
-            self.on = False  # what is called there is not looked at
-            value = self.framed[place](value, sys._getframe(1))
-            self.on = True
+            self._look_at(NOTHING)  # what is called there is not looked at
+            value = self.framed[place](value, sys._getframe(2))
+            self._look_at(self.beside)
         self._record(place, occurrence, value)
         return value
 
-    def store(self, place: int, value: Any) -> None:
-        """Record what was stored."""
-        if self.on and (self.beside is None or place in self.beside):
-            occurrence = self.counts.get(place, 0)
-            self.counts[place] = occurrence + 1
-            self._record(place, occurrence, value)
+    def saw_store(self, place: int, value: Any) -> None:
+        """What was stored at a place that is looked at."""
+        occurrence = self.counts.get(place, 0)
+        self.counts[place] = occurrence + 1
+        self._record(place, occurrence, value)
 
     def _record(self, place: int, occurrence: int, value: Any) -> None:
-        if self.want is not None and place not in self.want:
+        if place not in self.want:
             return
-        if len(self.events) >= self.most or self.bytes > MOST_BYTES:
+        if len(self.heads) >= self.most or len(self.numbers) > MOST_NUMBERS:
             self.overflow = True
             if self.full is not None:
                 self.full()
             return
+        if type(value) is float:  # by far the most frequent
+            self.numbers.append(value)
+            self.heads.append((place, occurrence, "f", (), True))
+            return
         kind, shape, numbers = encode(value)
         if numbers is not None:
-            self.bytes += numbers.nbytes
-        self.events.append((place, occurrence, kind, shape, numbers))
+            self.numbers.frombytes(numbers.tobytes())
+        self.heads.append((place, occurrence, kind, shape, numbers is not None))
 
     def start(
         self,
@@ -172,20 +192,46 @@ class Tape:
         changes: dict[int, dict[int, Change]],
         framed: dict[int, Framed] | None = None,
     ) -> None:
-        """Begin to record."""
+        """Begin to record: all places where `want` is None."""
+        self.heads, self.numbers, self.counts, self.overflow = [], array("d"), {}, False
+        self.changes, self.framed = changes, framed or {}
+        self.want = EVERYTHING if want is None else want
+        self.beside = EVERYTHING if want is None else want | {*changes, *self.framed}
         self.on = True
-        self.events, self.counts, self.bytes, self.overflow = [], {}, 0, False
-        self.want, self.changes, self.framed = want, changes, framed or {}
-        self.beside = None if want is None else want | {*changes, *self.framed}
+        self._look_at(self.beside)
+
+    def mark(self) -> tuple[int, int]:
+        """How much is recorded: events and numbers."""
+        return len(self.heads), len(self.numbers)
+
+    def cut(self, mark: tuple[int, int]) -> None:
+        """Forget what was recorded after a mark."""
+        del self.heads[mark[0] :], self.numbers[mark[1] :]
 
     def packed(self) -> dict[str, Any]:
         """What was recorded, as plain data."""
-        kept = [numbers for *_, numbers in self.events if numbers is not None]
         return {
-            "heads": [
-                (p, k, kind, shape, numbers is not None)
-                for p, k, kind, shape, numbers in self.events
-            ],
-            "numbers": np.concatenate(kept).tobytes() if kept else b"",
+            "heads": self.heads,
+            "numbers": self.numbers.tobytes(),
             "overflow": self.overflow,
         }
+
+
+def _hooks(
+    tape: Tape,
+) -> tuple[Callable[[int, Any], Any], Callable[[int, Any], None], Callable[[frozenset[int]], None]]:
+    """The hooks of a tape, and what says which places they look at: most calls of a hook are of no interest, and must cost little."""
+    looked_at = NOTHING
+
+    def look_at(places: frozenset[int]) -> None:
+        nonlocal looked_at
+        looked_at = places
+
+    def hook(place: int, value: Any) -> Any:
+        return tape.saw(place, value) if place in looked_at else value
+
+    def store(place: int, value: Any) -> None:
+        if place in looked_at:
+            tape.saw_store(place, value)
+
+    return hook, store, look_at

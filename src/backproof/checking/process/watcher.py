@@ -145,7 +145,7 @@ class Watcher:
         """At the end of a step."""
         if loop != self.loop or not self.inside:
             return
-        self.tape.on = False
+        self.tape.stop()
         self.inside = False
         if self.replays is not None:
             self.replays.took(self._told(sys._getframe(1)))
@@ -303,7 +303,7 @@ class Watcher:
         self.tape.most = MOST_AFTER
 
     def _tell(self, frame: FrameType) -> None:
-        self.tape.on = False
+        self.tape.stop()
         if self.onward is not None:
             self.onward.cut()
         failed = sys.exc_info()[1]
@@ -346,21 +346,21 @@ class Onward:
     loop: int  # whose iterations are the steps
     tape: Tape
     tell: Callable[[], None]
-    kept: int = 0  # events
+    kept: tuple[int, int] = (0, 0)  # a mark on the tape
 
     def trains_on(self) -> None:
         """Another step begins."""
-        self.kept = len(self.tape.events)
+        self.kept = self.tape.mark()
         if not self.tape.on:
             self.tell()
 
     def stop(self) -> None:
         """Enough was seen."""
-        self.tape.on = False
+        self.tape.stop()
 
     def cut(self) -> None:
         """Forget what came after the last step."""
-        del self.tape.events[self.kept :]
+        self.tape.cut(self.kept)
 
 
 class _LeftError(BaseException):
@@ -426,6 +426,8 @@ class Replays:
     def took(self, told: dict[str, Any]) -> None:
         """Keep what a step told."""
         told["raised"] = self.raised
+        if self.results and told["heads"] == self.results[-1]["heads"]:
+            told["heads"] = self.results[-1]["heads"]  # one list for all that are alike
         self.bytes += len(told["numbers"]) + sum(len(flat) for flat in told["tail"].values())
         self.results.append(told)
 
@@ -433,8 +435,11 @@ class Replays:
         first, last = self.results[0], self.results.pop()
         if first != last or first["raised"]:
             sandbox.real_exit(1)
+        heads = None
         for told in self.results[1:]:
-            wire.send(self.watcher.connection, told)
+            same = told["heads"] is heads
+            heads = told["heads"]
+            wire.send(self.watcher.connection, {**told, "heads": None} if same else told)
             self.told[0] += 1
         sandbox.real_exit(0)
 

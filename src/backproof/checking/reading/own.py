@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,8 +20,7 @@ def own_losses(
     depends = steps.dependency.events
     sizes: dict[int, tuple[bool, int]] = {}  # all single, a step that has it
     for number, trace in enumerate(steps.base):
-        for place, _, _, shape, kept in trace.heads:
-            single = kept and math.prod(shape) == 1
+        for place, single in trace.layout.single.items():
             sizes[place] = (sizes.get(place, (True, 0))[0] and single, number)
     found = [
         place.index
@@ -68,8 +66,8 @@ def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[i
 def _small_moves(base: Trace, place: int) -> list[tuple[int, int, bytes]]:
     return [
         (e.place, e.occurrence, np.full(1, 0.1 + 0.1 * abs(float(e.numbers[0]))).tobytes())
-        for e in base.events
-        if e.place == place and e.numbers is not None
+        for e in base.at(place)
+        if e.numbers is not None
     ]
 
 

@@ -279,12 +279,12 @@ def _group_probe(steps: Steps, keeper: Keeper, group: str) -> dict[str, Any]:
 
 def moved_places(base: Trace, trace: Trace) -> set[int]:
     """Places of which some value differs between two runs of one step."""
-    if base.heads == trace.heads:
+    if base.layout is trace.layout or base.heads == trace.heads:
         differ = np.flatnonzero(
             (base.numbers != trace.numbers) & ~(np.isnan(base.numbers) & np.isnan(trace.numbers))
         )
-        hit = np.unique(np.searchsorted(base.ends, differ, side="right"))
-        return {base.heads[i][0] for i in hit.tolist()}
+        hit = np.searchsorted(base.layout.ends, differ, side="right")
+        return {base.heads[i][0] for i in set(hit.tolist())}
     known = {(e.place, e.occurrence): e for e in base.events}
     out = set()
     for event in trace.events:
