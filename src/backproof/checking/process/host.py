@@ -20,6 +20,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from multiprocessing.connection import Client, Connection
+from time import monotonic as clock  # before the program has exchanged it
 from types import ModuleType
 from typing import Any
 
@@ -125,8 +126,9 @@ def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> N
             child = sandbox.real_fork()
             if child == 0:
                 for trial in trials:
-                    signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-                    _try({**job, **trial, "kind": "moves"}, connection, output, told)
+                    whole = {**job, **trial, "kind": "moves"}
+                    signal.setitimer(signal.ITIMER_REAL, whole["seconds"])
+                    _try(whole, connection, output, told)
                 sandbox.real_exit(0)
             _, status = sandbox.real_wait(child, 0)
             trials = trials[told[0] :]
@@ -150,7 +152,7 @@ def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mm
     np.random.seed(None)  # noqa: NPY002  (the program's own generator is meant)
     watcher = Watcher(job, connection, "")
     watcher.late = frozenset(job["late"])
-    said = False
+    said, begun = False, clock()
 
     def done(ended: bool = False, error: BaseException | None = None) -> None:
         nonlocal said
@@ -159,9 +161,8 @@ def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mm
         said = True
         signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm would cut the message in two
         failed = None if error is None else type(error).__name__
-        wire.send(
-            connection, {"results": watcher.results, "heads": watcher.starts, "error": failed}
-        )
+        seen = {"results": watcher.results, "heads": watcher.starts, "error": failed}
+        wire.send(connection, {**seen, "seconds": clock() - begun})
         told[0] += 1
         raise TrialOverError
 

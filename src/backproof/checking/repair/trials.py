@@ -25,7 +25,9 @@ BATCH = 8  # sources in one process
 LOOP_HEAD = re.compile(r"^\s*(?:for|while)\b", re.M)
 CATCHES_ALL = re.compile(r"except\s*:|except\s+BaseException")
 ADAPTIVE = re.compile(r"sqrt|\*\*\s*\(?0?\.5|\bsign\(|\babs\(")
-TRIAL = 3.0  # seconds for one
+TRIAL = 3.0  # seconds for one, at most
+BRIEF = 0.5  # seconds that each may take
+MANY = 30  # times as long as the slowest that came to its end
 ROUGH = 0.3  # of the logarithms of the rates, summed over the steps
 
 Laws = dict[str, Law]
@@ -183,6 +185,7 @@ class Trials:
         source = self.judgement.steps.source
         self.size = 1 if CATCHES_ALL.search(source) else BATCH
         self.servers: list[Server] = []
+        self.slowest: float | None = None  # seconds of a trial that came to its end
 
     def _server(self) -> Run:
         return self.host.start(
@@ -193,7 +196,6 @@ class Trials:
             forced=self.forced,
             jitter={},
             paths=self.moves.paths,
-            seconds=TRIAL,
             late=sorted(self.judgement.steps.late),
         )
 
@@ -224,10 +226,15 @@ class Trials:
     def _launch(self, batch: Sequence[tuple[int, str]]) -> tuple[list[int], Server]:
         server = min(self.servers, key=lambda s: s.waiting)
         only: dict[str, Any] = {} if self.moves.deep else {"only": [], "want": []}
+        more = {"seconds": self._longest(), **only}
         server.ask(
-            [{"source": source, "loop": self.loop_in(source), **only} for _, source in batch]
+            [{"source": source, "loop": self.loop_in(source), **more} for _, source in batch]
         )
         return [position for position, _ in batch], server
+
+    def _longest(self) -> float:
+        """Seconds for a trial: more than those that came to their end needed, since one that misses the step goes through the whole training."""
+        return TRIAL if self.slowest is None else min(TRIAL, max(BRIEF, MANY * self.slowest))
 
     def _landed(self, flying: list[tuple[list[int], Server]]) -> Iterator[tuple[int, Laws]]:
         positions, server = flying[0]
@@ -245,6 +252,7 @@ class Trials:
         answer, traces = taken
         if len(traces) < self.measured.count or answer["error"]:
             return None
+        self.slowest = max(self.slowest or 0.0, answer["seconds"])
         return self.moves.laws(traces)
 
     def loop_in(self, source: str) -> int:
