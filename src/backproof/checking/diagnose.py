@@ -42,6 +42,7 @@ from backproof.checking.repair.afresh import (
     shared_rows,
 )
 from backproof.checking.repair.aimed import aimed
+from backproof.checking.repair.leftover import leftover
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.moments import moments
@@ -236,6 +237,7 @@ def _behind(host: Host, file: str, scene: Scene) -> Diagnosis | None:
         or _overlooked(host, file, scene)
         or _shared(host, file, scene)
         or _aimed(host, file, scene)
+        or _leftover(host, file, scene)
     )
 
 
@@ -286,6 +288,15 @@ def _aimed(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     note = f"as it stands, the updates lower another number than `{own}`"
     outcome = f"verified on a copy: with this change every update follows the gradient of `{own}`"
     return _mended(host, file, scene, candidate, note, outcome)
+
+
+def _leftover(host: Host, file: str, scene: Scene) -> Diagnosis | None:
+    """Updates after a loop that see only its last round."""
+    found = leftover(host, scene)
+    if found is None:
+        return None
+    note = "the loop before it computes the same for other rows, and nothing of that reaches any weight"
+    return _mended(host, file, scene, found, note, f"verified on a copy: {RIGHT}")
 
 
 def _mended(

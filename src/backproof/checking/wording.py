@@ -74,7 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "last-example-only": (
         "`{name}` sees only the last example of the batch",
-        "add up over the whole batch",
+        "let every example count: indent the lines into the loop, or add up over the batch",
     ),
     "bias-not-updated": (
         "the new value of `{name}` never arrives: it stays as it was",

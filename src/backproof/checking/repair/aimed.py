@@ -15,6 +15,7 @@ from itertools import chain, islice
 from backproof.checking.process.session import Host
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
+from backproof.checking.repair.outside import taken_in
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.places import Place
@@ -29,7 +30,7 @@ def aimed(host: Host, scene: Scene) -> tuple[Candidate, str] | None:
     own = _numbers(judgement, scene.places)
     if judgement.reading.own is not None or not own or any(own.values()):
         return None
-    for candidate in islice(chain(_options(scene), _longer(scene)), MOST):
+    for candidate in islice(chain(_options(scene), _longer(scene), taken_in(scene)), MOST):
         read = read_anew(host, candidate.source)
         if read is None:
             continue

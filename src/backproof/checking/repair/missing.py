@@ -1,8 +1,7 @@
 """Phase 8d: changes that no other statement suggests.
 
 missing(...)     an update that nobody wrote: put in beside one that is there
-taken_in(...)    what follows a loop, inside it: the step itself is another then, so that only a new reading can judge it
-other_axes(...)  another axis in the forward pass, likewise
+other_axes(...)  another axis in the forward pass: the step itself is another then, so that only a new reading can judge it
 computed_once(...)  what is computed from weights before the loop, computed in each step
 as_floats(...)   integer arrays that cut off what is added to them, made with floating-point numbers
 """
@@ -21,11 +20,11 @@ from backproof.checking.process.session import Array
 from backproof.checking.process.state import last_name, stem
 from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.names import Names
+from backproof.checking.repair.outside import after_loop
 from backproof.checking.repair.rules import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
 from backproof.checking.repair.spelling import in_words_of
-from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.stores import creations
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.places import Statement
@@ -49,7 +48,7 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     wanted |= _decaying(scene)
     text = Text(scene.source)
     names = {last_name(path) for path in wanted}
-    yield from (late for late, name in after_loop(scene, names) if name in names)
+    yield from (late for late, updated in after_loop(scene, names) if updated & names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
         yield from _all_but_the_rest(scene, text)
@@ -310,22 +309,6 @@ def _rate(text: Text, value: ast.expr, names: Names) -> str:
 # what only a new reading can judge ------------------------------------------------------------
 
 
-def taken_in(scene: Scene) -> Iterator[Candidate]:
-    """What follows a loop taken into it."""
-    text = Text(scene.source)
-    weights = {stem(group) for group in scene.judgement.reading.groups}
-    for node in text.statements():
-        if isinstance(node, ast.For) and _is_of_step(scene, node):
-            yield from _taken_in(text, node, weights)
-
-
-def _is_of_step(scene: Scene, loop: ast.For) -> bool:
-    """Whether it is the loop of the steps, or runs in each of them."""
-    first = scene.statement_of(loop.body[0])
-    reached = first is not None and first.index in scene.first_at
-    return reached or loop.lineno == scene.judgement.loop.line
-
-
 def other_axes(scene: Scene) -> Iterator[Candidate]:
     """Another axis in the forward pass, where that makes another output."""
     text = Text(scene.source)
@@ -433,37 +416,6 @@ def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str,
         yield code, new
         if "keepdims" not in new:
             yield code, f"{new.rstrip()[:-1]}, keepdims=True)"
-
-
-def _taken_in(text: Text, loop: ast.For, weights: set[str]) -> Iterator[Candidate]:
-    block = text.block(loop)
-    rest = [n for n in block[block.index(loop) + 1 :] if _targets(text, n) & weights]
-    inside = {n.lineno for n in ast.walk(loop) if isinstance(n, (ast.Assign, ast.Expr))}
-    if not rest or not inside:
-        return
-    extra = text.indent(loop.body[0]).removeprefix(text.indent(loop))
-    gone: set[int] = set()
-    for node in rest:
-        gone |= set(range(node.lineno - 1, node.end_lineno or node.lineno))
-    moved = [extra + text.lines[n] for n in sorted(gone)]
-    end = loop.end_lineno or loop.lineno
-    after = [line for n, line in enumerate(text.lines) if n >= end and n not in gone]
-    source = "\n".join([*text.lines[:end], *moved, *after])
-    yield Candidate("last-example-only", rest[0].lineno, source, 1.0)
-
-
-def _targets(text: Text, node: ast.stmt) -> set[str]:
-    """The names, without indices, that a statement or a loop stores under."""
-    stored: set[str] = set()
-    for child in ast.walk(node):
-        if isinstance(child, ast.AugAssign):
-            stored.add(stem(text.of(child.target)))
-        elif isinstance(child, ast.Assign):
-            stored |= {stem(text.of(target)) for target in child.targets}
-        elif isinstance(child, ast.For):  # its variable may be another name for an array
-            named = (ast.Name, ast.Attribute)
-            stored |= {text.of(n) for n in ast.walk(child.iter) if isinstance(n, named)}
-    return stored
 
 
 # whole numbers --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ stored in its list, or the array made for fractions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -23,8 +23,8 @@ from backproof.checking.repair.afresh import whole_numbers
 from backproof.checking.repair.forward import idle
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
+from backproof.checking.repair.outside import after_loop
 from backproof.checking.repair.scene import Scene
-from backproof.checking.repair.statements import after_loop
 from backproof.checking.repair.text import Candidate, Text, target_at
 
 MOST = 4  # changes that are tried
@@ -42,33 +42,38 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
     """The first such change that a reading from the start confirms; None where there is no such weight."""
     fresh, unused = _set_anew(scene.judgement), idle(scene.judgement)
     based = (
-        (Overlooked(candidate, "after each step nothing is left of the value it had before"), name)
+        (
+            Overlooked(candidate, "after each step nothing is left of the value it had before"),
+            {name},
+        )
         for candidate, name in _own_base(scene, fresh)
     )
     once = (
-        (Overlooked(candidate, f"no step depends on `{name}`, which each step changes"), name)
+        (Overlooked(candidate, f"no step depends on `{name}`, which each step changes"), {name})
         for name in sorted(unused)
         for candidate in computed_once(scene, {name})
     )
     late = (
-        (Overlooked(candidate, "it runs once, when the loop is over"), name)
-        for candidate, name in after_loop(scene)
+        (Overlooked(candidate, "it runs once, when the loop is over"), names)
+        for candidate, names in after_loop(scene)
     )
     named = (
-        (Overlooked(candidate, f"the loop gives the numbers of `{name}` a name"), name)
+        (Overlooked(candidate, f"the loop gives the numbers of `{name}` a name"), {name})
         for candidate, name in items_of_lists(Text(scene.source))
     )
+    nameless: frozenset[str] = frozenset()
     cut = (
         (
             Overlooked(
                 candidate, f"`{name}` holds whole numbers, and cuts off what is stored in it"
             ),
-            "",
+            nameless,
         )
         for candidate, name in _cut_off(scene)
     )
-    for found, name in islice(chain(based, once, late, named, cut), MOST):
-        if _is_whole(host, found.candidate.source, scene, name):
+    options: Iterator[tuple[Overlooked, Collection[str]]] = chain(based, once, late, named, cut)
+    for found, names in islice(options, MOST):
+        if _is_whole(host, found.candidate.source, scene, names):
             return found
     return None
 
@@ -134,20 +139,18 @@ def _first_term(value: ast.expr) -> ast.expr | None:
     return value if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)) else None
 
 
-def _is_whole(host: Host, source: str, scene: Scene, name: str) -> bool:
-    """Whether a reading from the start finds every update right, and the weight among them; any that is new where it has no name."""
+def _is_whole(host: Host, source: str, scene: Scene, names: Collection[str]) -> bool:
+    """Whether a reading from the start finds every update right, and the weights among them; any that is new where they have no name."""
     read = read_anew(host, source)
     if read is None:
         return False
     _, again = read
     again.steps.run.stop()
     laws, before = again.reading.laws, scene.judgement.reading.laws
-    joined = any(
-        (last_name(group) == name if name else group not in before) and law.kind != "silent"
-        for group, law in laws.items()
-    )
+    moving = [group for group, law in laws.items() if law.kind != "silent"]
+    joined = {last_name(group) for group in moving} >= set(names)
     return (
-        joined
+        (joined if names else bool(set(moving) - set(before)))
         and not again.wrong
         and again.reading.name == scene.judgement.reading.name
         and set(laws) > set(before)

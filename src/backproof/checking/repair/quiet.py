@@ -1,4 +1,4 @@
-"""Phase 8k: statements that look right by themselves: a memory that is kept with the wrong sign, a mask that lets all through.
+"""Phase 8n: statements that look right by themselves: a memory that is kept with the wrong sign, a mask that lets all through.
 
 old = -step          old = step           what the next step remembers of this one
 d[a < 0] = 0         d[a <= 0] = 0        never true of the value of a relu

@@ -26,9 +26,10 @@ from backproof.checking.repair.missing import (
     computed_once,
     missing,
     other_axes,
-    taken_in,
     truncated,
 )
+from backproof.checking.repair.outside import taken_in
+from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
@@ -151,8 +152,19 @@ def repair(
         right = state.right
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
-    whole = state.right >= goal
-    return Repair(tuple(changes), edited, state.right, whole, verified, state.read), first
+    whole, read = state.right >= goal, state.read
+    more = _beyond(host, edited, read) if changes and verified and read is not None else None
+    if more is not None:
+        changes.append(Change(more, edited, frozenset()))
+        edited, read = more.source, None
+    return Repair(tuple(changes), edited, state.right, whole, verified, read), first
+
+
+def _beyond(host: Host, source: str, read: Read) -> Candidate | None:
+    """A weight that does not count as one in the mended program, as where one of several late updates was taken into the loop."""
+    made, judgement = read
+    found = overlooked(host, survey(source, judgement, made))
+    return None if found is None else found.candidate
 
 
 def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:

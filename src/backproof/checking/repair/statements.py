@@ -1,16 +1,14 @@
 """Phase 8a: statements in another place: later, earlier, one level in or out, in a loop of their own.
 
 moved(...)       every such change of the statements at some lines
-after_loop(...)  updates that stand after the training loop, taken into it
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import takewhile
 
-from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
@@ -34,37 +32,6 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
             yield from _levels(text, node)
             yield from _guarded(text, node)
     yield from _put_off(text, scene)
-
-
-def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candidate, str]]:
-    """Updates right after the training loop of what the loop reads and does not change, or of what is known to be lost, taken into it; and the name."""
-    text, line = Text(scene.source), scene.judgement.loop.line
-    for node in text.statements():
-        loop = next((b for b in text.block(node) if b.lineno == line and b is not node), None)
-        updated = _updated(text, node)
-        if updated is None or not isinstance(loop, (ast.For, ast.While)) or node.lineno < line:
-            continue
-        name, used = last_name(updated), names_in(node)
-        stored = names_in(loop, ast.Store)
-        known = name in lost or name in names_in(loop) - stored
-        if known and used & stored and text.alone(node):
-            first, last = text.rows(node)
-            end = text.rows(loop)[1]
-            taken = text.moved_in(first, last, node, loop.body[0])
-            lines = [*text.lines[:end], *taken, *text.lines[end:first], *text.lines[last:]]
-            yield Candidate("statement-outside-loop", node.lineno, "\n".join(lines), 0.25), name
-
-
-def _updated(text: Text, node: ast.stmt) -> str | None:
-    """What a statement adds to or takes from: `w += step`, `w = w + step`."""
-    if isinstance(node, ast.AugAssign):
-        return text.of(node.target) if isinstance(node.op, (ast.Add, ast.Sub)) else None
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return None
-    target, value = text.of(node.targets[0]), node.value
-    if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
-        return None
-    return target if text.of(value.left) == target else None
 
 
 def names_in(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:

@@ -1,0 +1,26 @@
+import numpy as np
+np.random.seed(1)
+X = np.array([[0,0],[0,1],[1,0],[1,1]], dtype=float)
+Y = np.array([[0],[1],[1],[0]], dtype=float)
+W1 = np.random.randn(2, 4); b1 = np.zeros(4); W2 = np.random.randn(4, 1); b2 = np.zeros(1)
+lr = 0.5
+def sig(z):
+    return 1/(1+np.exp(-z))
+# output layer online, hidden layer once an epoch by the whole batch
+for epoch in range(4000):
+    total = 0
+    for x, y in zip(X, Y):
+        h = sig(x @ W1 + b1)
+        o = sig(h @ W2 + b2)
+        total += 0.5*np.sum((y-o)**2)
+        d2 = (o-y)*o*(1-o)
+        W2 -= lr*np.outer(h, d2)
+        b2 -= lr*d2
+    H = sig(X @ W1 + b1)
+    O = sig(H @ W2 + b2)
+    D2 = (O-Y)*O*(1-O)
+    D1 = (D2 @ W2.T)*H*(1-H)
+    W1 -= lr*X.T @ D1
+    b1 -= lr*D1.sum(0)
+    if epoch % 500 == 0:
+        print(epoch, total)
