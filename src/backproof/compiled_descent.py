@@ -200,12 +200,10 @@ def _copy_history(descent: Descent, monitor: Monitor) -> None:
     have = len(history)
     if descent.epochs == have:
         return
-    for name in ("loss", "validation_loss", "learning_rate"):
-        getattr(history, name).frombytes(descent.column(name, have))
-    rate: float = descent.memory()["rate"]  # where it is constant, the core keeps no column of it
-    missing = array("d", [rate]) * (len(history) - len(history.learning_rate))
-    known = history.learning_rate
-    history.learning_rate = known + missing if known else missing
+    history.loss.frombytes(descent.column("loss", have))
+    history.validation_loss.frombytes(descent.column("validation_loss", have))
+    history.rates.frombytes(descent.column("learning_rate", have))
+    history.rate = descent.memory()["rate"]  # where it is constant, the core keeps no column of it
 
 
 def _column(descent: Descent, name: str, begin: int) -> array[float]:

@@ -51,7 +51,7 @@ class History:
     """The reports of one start's epochs, kept as columns of numbers: a fast training has many of them.
 
     Attributes:
-        loss, learning_rate: a number for each epoch.
+        loss: a number for each epoch.
         validation_loss: likewise, or empty where nothing is held out.
         validation_score: likewise, or empty where no score is kept.
     """
@@ -62,7 +62,13 @@ class History:
         self.loss = array("d")
         self.validation_loss = array("d")
         self.validation_score = array("d")
-        self.learning_rate = array("d")
+        self.rates = array("d")  # of the first epochs; of those after them, where there are any:
+        self.rate = 0.0
+
+    @property
+    def learning_rate(self) -> array[float]:
+        """A number for each epoch."""
+        return self.rates + array("d", [self.rate]) * (len(self) - len(self.rates))
 
     @property
     def start(self) -> int:
@@ -82,7 +88,7 @@ class History:
             self.validation_loss.append(validation_loss)
         if validation_score is not None:
             self.validation_score.append(validation_score)
-        self.learning_rate.append(learning_rate)
+        self.rates.append(learning_rate)
         return self[-1]
 
     def __len__(self) -> int:
@@ -97,7 +103,7 @@ class History:
             self._epochs,
             self.loss[place],
             self.validation_loss[place] if self.validation_loss else None,
-            self.learning_rate[place],
+            self.rates[place] if place < len(self.rates) else self.rate,
             self.validation_score[place] if self.validation_score else None,
         )
 
