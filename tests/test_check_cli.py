@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from command import backproof
@@ -180,6 +181,13 @@ def test_a_hint_decides(capsys, program):
     assert status != 0
     status, report = as_json(capsys, f"{program}", "--prediction", "a1")
     assert (status, report["verdict"]) == (2, "not-understood")
+
+
+@pytest.mark.parametrize("hint", [["--loss", "cost"], ["--loss", "bce"], ["--target", "Y"]])
+def test_a_hint_helps_where_outputs_and_targets_are_never_subtracted(capsys, hint):
+    program = Path(__file__).parent / "programs" / "styles" / "s122_half_an_entropy_slope.py"
+    status, report = as_json(capsys, f"{program}", *hint)
+    assert (status, report["loss"]) == (1, "cross-entropy")
 
 
 # arguments: words of the message

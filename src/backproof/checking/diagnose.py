@@ -99,7 +99,7 @@ def diagnose(
         scene = survey(source, judgement, made)
         return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
-    numbers = meant(scene, found.changes)
+    numbers = meant(scene, [c for c in found.changes if c.mended or c.value])
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
     left = [g for g in judgement.reading.laws if g not in found.right]
     if mismatch and not found.whole:
@@ -304,9 +304,16 @@ def _mended(
 ) -> Diagnosis:
     """One change, verified already, in a program whose laws are faultless."""
     change = Change(mended, scene.source, frozenset(scene.judgement.reading.laws))
-    finding = replace(
+    finding, edits = (
         at_line(scene, file, mended.code, mended.line),
-        edits=edits_of(scene.source, file, change),
+        edits_of(scene.source, file, change),
+    )
+    if mended.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
+        message, advice = words("integer-division", finding.name or "")
+        finding = replace(finding, message=message, help=advice)
+    finding = replace(
+        finding,
+        edits=edits,
         notes=(note,),
         confidence="verified",
     )
@@ -330,7 +337,7 @@ def _repaired(
     options = [judgement]
     if not judgement.shown and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
-        meeting = judgement.reading.meeting or usual[0].meeting
+        meeting = judgement.reading.meeting or (usual[0].meeting if usual else None)
         first = [r for r in usual if r.meeting == meeting]
         likely = (CLASSES.name, *(h.name for h in HYPOTHESES if h.name.startswith("cross-entropy")))
         first.sort(key=lambda r: (not _is_explained(r), (*likely, r.name).index(r.name)))

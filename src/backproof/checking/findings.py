@@ -17,7 +17,12 @@ from backproof.diagnostic.finding import Edit, Finding, Row, Span
 SHOWN = 6  # numbers in a row
 LONGEST = 40  # characters of a line that stands for what it computes
 NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
-CALLED = {"overwritten-pass": "stale-activation"}  # a kind of that mistake with words of its own
+CALLED = {  # kinds of a mistake with words of their own
+    "overwritten-pass": "stale-activation",
+    "entropy-slope": "loss-mismatch",
+    "result-ignored": "rebound-in-function",
+    "wrong-order": "wrong-index",
+}
 UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {
     "ascent": "wrong-sign",

@@ -109,6 +109,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` is bound anew inside the function, and the new value is lost at its end",
         "change the array in place, or return it and assign it",
     ),
+    "result-ignored": (
+        "nobody keeps what `{name}` returns: the new values are lost",
+        "assign what it returns",
+    ),
     "rebound-in-loop": (
         "`{name}` is bound anew inside the loop: what the loop runs over stays as it was",
         "change the array in place, or store the new value where the old one came from",
@@ -148,6 +152,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "decay-sign": ("the weight decay makes `{name}` grow", "turn the sign of the decay"),
     "wrong-index": ("`{name}` reads the wrong entry", "use the index of the right unit"),
+    "wrong-order": (
+        "`{name}` runs from the wrong end: a layer's delta needs that of the layer after it",
+        "go through the layers from the last to the first",
+    ),
     "forward-mismatch": (
         "`{name}` is at odds with the rest of the forward pass",
         "make both agree",
@@ -155,6 +163,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "loss-mismatch": (
         "the updates are the gradient of another loss ({other}) than the one that the program shows ({shown})",
         "show the loss that is trained, or train the one that is shown",
+    ),
+    "entropy-slope": (
+        "`{name}` is not the slope of the cross-entropy by the output",
+        "write out the slope of the whole loss, -y / a + (1 - y) / (1 - a) for two classes",
     ),
     "wrong-gradient": (
         "`{name}` moves along something that is not the gradient",

@@ -17,6 +17,7 @@ from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.roles import Reading
 
 PROPORTIONAL = 1e-4
+ALL = -1  # in the place of an occurrence: all of them, each a number
 STANDING = 0.01  # share of a tensor's numbers that may stand still although they have a derivative
 
 
@@ -196,7 +197,7 @@ def _strays_without(
     for event in base.events:
         if event.numbers is None:
             continue
-        if (event.place, event.occurrence) in keys:
+        if not {(event.place, event.occurrence), (event.place, ALL)}.isdisjoint(keys):
             held.append((event.place, event.occurrence, event.numbers.tobytes()))
         elif event.place in (meeting.place, *meeting.twins):
             waves = 0.5 * np.cos(1.7 * np.arange(event.numbers.size))
@@ -223,13 +224,26 @@ FEWEST_KNOWN = 3  # derivatives that a value must match: those of one step
 def _moves_with(keeper: Keeper, base: Trace, keys: Sequence[tuple[int, int]], path: str) -> bool:
     """Whether the weight's new value is another when the value at one of some places is moved."""
     probes = []
-    for event in base.events:
-        if (event.place, event.occurrence) in keys and event.numbers is not None:
-            signs = np.where(np.arange(event.numbers.size) % 2, 1.0, -0.7)
-            wobble = 0.3 * np.abs(event.numbers) * signs + 1e-6
-            for change in (wobble, -2 * event.numbers):  # the second is seen beyond a clip, too
-                move = [(event.place, event.occurrence, change.tobytes())]
-                probes.append({"move": move, "want": [], "paths": [path]})
+    for place, occurrence in keys:
+        events = [
+            (e, e.numbers)
+            for e in base.at(place)
+            if occurrence in (ALL, e.occurrence) and e.numbers is not None
+        ]
+        count = np.arange(sum(numbers.size for _, numbers in events))
+        signs = np.split(
+            np.where(count % 2, 1.0, -0.7), np.cumsum([n.size for _, n in events])[:-1]
+        )
+        wobble = [0.3 * np.abs(n) * s + 1e-6 for (_, n), s in zip(events, signs, strict=True)]
+        for changes in (
+            wobble,
+            [-2 * n for _, n in events],
+        ):  # the second is seen beyond a clip, too
+            move = [
+                (e.place, e.occurrence, change.tobytes())
+                for (e, _), change in zip(events, changes, strict=True)
+            ]
+            probes.append({"move": move, "want": [], "paths": [path]})
     traces = keeper.probe(probes[-MOST_EVENTS:])
     return any(
         trace is None
@@ -268,12 +282,17 @@ def gradient_events(
 
 
 def _series(traces: Sequence[Trace], size: int, steps: int) -> tuple[list[tuple[int, int]], Array]:
-    """Every value of one size that all steps have: place and occurrence of each, and (values, steps, numbers)."""
+    """Every value of one size that all steps have, also one after the other in a loop: place and occurrence of each, and (values, steps, numbers)."""
     by_key: dict[tuple[int, int], list[Array]] = {}
     for trace in traces:
         for event in trace.events:
             if event.numbers is not None and event.numbers.size == size:
                 by_key.setdefault((event.place, event.occurrence), []).append(event.numbers)
+        for place, positions in trace.layout.where.items() if size > 1 else ():
+            if len(positions) == size and trace.layout.single.get(place):
+                joined = trace.values(place)
+                if joined is not None:
+                    by_key.setdefault((place, ALL), []).append(joined)
     whole = {key: series for key, series in by_key.items() if len(series) == steps}
     return list(whole), np.array(list(whole.values())).reshape(len(whole), steps, size)
 

@@ -14,6 +14,11 @@ from functools import cache
 from backproof.checking.process.state import last_name
 
 NUMBER = re.compile(r"\d+(\.\d+)?")
+SIZE = re.compile(
+    r"(?<![\w.])[A-Za-z_]\w*(?![\w.(=])"
+)  # a name that is not called, nor asked for something
+EMPTY = re.compile(r"(\(|[^(,\s])[\s,]*(?:\([\s,]*\))?[\s,]*\)")
+ROWS = re.compile(r"[\s\[\]]|range\(\)")  # lists of lists beside lists
 DRAWS = re.compile(r"rand|uniform|normal|gauss|glorot|xavier")
 BLANK = re.compile(r"zeros|ones|empty|full")
 NOTHING = re.compile(r"[\[( ]*(0|0\.0*)\b(?!\.)")  # `0`, `[0.0] * n`, `[0 for _ in range(n)]`
@@ -21,14 +26,21 @@ BIAS = re.compile(r"b\d*|.*bias.*|biais\d*|.*threshold.*|schwelle\w*", re.I)
 
 
 @cache
-def drawn(source: str) -> dict[str, str]:
-    """By what words, without digits, the numbers of each name were first drawn at random."""
+def drawn(source: str, loosely: bool = False) -> dict[str, str]:
+    """By what words, without digits, the numbers of each name were first drawn at random; `loosely` without sizes and their names, too."""
     out: dict[str, str] = {}
     for name, value in _made(source):
-        words = NUMBER.sub("", value)
-        if DRAWS.search(words):
-            out.setdefault(name, words)
+        if DRAWS.search(NUMBER.sub("", value)):
+            out.setdefault(name, _bare(value) if loosely else NUMBER.sub("", value))
     return out
+
+
+def _bare(value: str) -> str:
+    """`rng.normal(-)` of `rng.normal(-1, 1, (rows, columns))` and of `rng.normal(-1, 1, rows)`."""
+    words = SIZE.sub("", NUMBER.sub("", value))
+    while (less := EMPTY.sub(r"\1)", words)) != words:
+        words = less
+    return ROWS.sub("", words)
 
 
 def begins_blank(source: str, path: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from backproof.checking.process.session import Event, Tensor
-from backproof.checking.process.state import FLOATS, last_name, stem
+from backproof.checking.process.state import FLOATS, INDEX, last_name, stem
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
 from backproof.checking.reading.left_out import is_deliberate, left_out, prefix, related
@@ -98,13 +98,20 @@ def standing(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]
     """Siblings of weights that no step changes although the output depends on them: meant so, or forgotten; `by_name` as for siblings."""
     if reading.meeting is None or reading.loss is None or not reading.follows:
         return []
-    siblings = _siblings(steps, reading, by_name)
+    siblings = _siblings(steps, reading, by_name, True)
     more = Measured(steps, siblings, [reading.meeting.output], 2)
     derived = more.gradient(reading.meeting, reading.loss) if siblings else None
     if derived is None:
         return []
     stays = [path for path in siblings if derived[0][:, more.of([path])].any()]
-    return [path for path in stays if not is_deliberate(steps, path)]
+    learning = {
+        INDEX.sub("[]", group) for group in reading.groups
+    }  # items of a list that was made anew
+    return [
+        path
+        for path in stays
+        if not is_deliberate(steps, path) and INDEX.sub("[]", path) not in learning
+    ]
 
 
 def _candidates(steps: Steps, reading: Reading) -> dict[str, bool]:
@@ -114,13 +121,16 @@ def _candidates(steps: Steps, reading: Reading) -> dict[str, bool]:
     return {path: told for path, told in found.items() if not is_deliberate(steps, path)}
 
 
-def _siblings(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]:
+def _siblings(
+    steps: Steps, reading: Reading, by_name: bool = False, loosely: bool = False
+) -> list[str]:
     """Arrays that stay as they are and are called like a weight, or were made by the same words and are no examples.
 
     Args:
         steps: of the training.
         reading: of the program.
         by_name: a name that begins like a weight's is enough.
+        loosely: whatever its size, words that draw numbers alike are the same.
     """
     weights = set(reading.paths)
     known = {_called(path) for path in weights} - {""}
@@ -130,7 +140,7 @@ def _siblings(steps: Steps, reading: Reading, by_name: bool = False) -> list[str
 
     def is_sibling(path: str, tensor: Tensor) -> bool:
         called = _called(path) in known
-        akin = related(steps, path, weights)
+        akin = related(steps, path, weights, loosely)
         return (called and (akin or by_name)) or (akin and tensor.shape[0] not in rows)
 
     still = _unchanged(steps, weights)

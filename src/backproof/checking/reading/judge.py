@@ -13,11 +13,21 @@ import numpy as np
 
 from backproof.checking.process.session import Array, Host
 from backproof.checking.process.state import FLOATS
-from backproof.checking.reading.adaptive import PROPORTIONAL, ways
+from backproof.checking.reading.adaptive import ways
 from backproof.checking.reading.begins import later_beginning, updates_once
 from backproof.checking.reading.broken import Broken, broken
+from backproof.checking.reading.factors import by_factors
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
+from backproof.checking.reading.loss import (
+    as_computed,
+    chosen_of,
+    confirmed,
+    entry_by_entry,
+    is_meant,
+    losses_of_numbers,
+    upright,
+)
 from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.meetings import meetings
 from backproof.checking.reading.own import own_losses
@@ -69,7 +79,9 @@ class Judgement:
     def mismatch(self) -> bool:
         """Whether every update is the gradient of a loss other than the one shown."""
         loss = self.reading.loss
-        return bool(loss is not None and self.shown and loss.name not in self.shown)
+        if loss is None or not self.shown or loss.name in self.shown or self.reading.factors:
+            return False
+        return not is_meant(self.reading, self.steps.source)
 
 
 def judge(
@@ -99,7 +111,7 @@ def judge(
             if again is not None:
                 found.steps.run.stop()
                 found = again
-        if found is None or not found.reading.follows:
+        if found is None or (not found.reading.follows and _rests(found)):
             joined = _in_rounds(host, source, made, loops[loop], found, hints)
             if joined is not None and (poor is None or _tells_more(joined, poor)):
                 return joined
@@ -115,6 +127,11 @@ def judge(
         if sees and (poor is None or _rank(found) > _rank(poor)):
             poor = found
     return poor if poor is not None else tried
+
+
+def _rests(found: Judgement) -> bool:
+    """Whether there are steps in which no weight moves."""
+    return bool((found.measured.move == 0).all(axis=1).any())
 
 
 def _in_rounds(
@@ -294,6 +311,7 @@ def _judge_loop(
     outputs = frozenset(m.output for m in met)
     weights = weights_of(steps, met, outputs, hints)
     found = [(meeting, groups) for meeting, groups in zip(met, weights, strict=True) if groups]
+    found.sort(key=lambda row: (row[0].kind == "product", not _teaches(steps, *row)))
     if not found:
         tried.append(
             f"line {loop.line}: nothing that depends on the changing numbers meets a target"
@@ -301,7 +319,8 @@ def _judge_loop(
         steps.run.stop()
         return None
     groups = _united([members for _, members in found])
-    own = own_losses(steps, places, groups)
+    direct = _united([members for meeting, members in found if meeting.kind != "product"])
+    own = own_losses(steps, places, direct or groups)
     widest = max(_size(steps, m.output) for m, _ in found)
     paths = [path for members in groups.values() for path in members]
     count = FEW if widest >= PLENTY else None
@@ -310,8 +329,8 @@ def _judge_loop(
     if measured.mixes and ranked and ranked[0].wrong:
         measured = Measured(steps, paths, [*outputs, *own], count, apart=True)
         ranked = _ranked(measured, found, own, hints)
-    named = _shown(best(ranked))
-    ranked = _entry_by_entry(_upright(best(ranked)), steps)
+    named = losses_of_numbers(best(ranked))
+    ranked = entry_by_entry(upright(best(ranked)), steps)
     if not ranked:
         tried.append(f"line {loop.line}: no loss fits what is compared there")
         steps.run.stop()
@@ -320,11 +339,17 @@ def _judge_loop(
     if shown is None:
         shown = shown_losses(steps, places, groups)
     ranked = best(without_slopes(ranked, measured, shown))
-    chosen = _chosen(ranked, shown)
+    chosen = chosen_of(ranked, shown)
     if not shown and chosen.wrong:
-        chosen = _chosen(ranked, shown_losses(steps, places, groups, now_and_then=True))
-    if not shown and chosen.loss is not None and chosen in _as_computed(ranked):
+        chosen = chosen_of(ranked, shown_losses(steps, places, groups, now_and_then=True))
+    if not shown and chosen.loss is not None and chosen in as_computed(ranked):
         shown = frozenset({chosen.loss.name})
+    if chosen.wrong:
+        for weighed in by_factors(measured, found, bool(shown)):
+            _through_events(weighed, measured)
+            if weighed.whole:
+                chosen, ranked = weighed, [weighed, *ranked]
+                break
     plain = Judgement(
         steps, measured, chosen, ranked, shown, loop, tried, broken=fault, bursts=bursts
     )
@@ -332,6 +357,12 @@ def _judge_loop(
     if whole is chosen:
         return plain
     return replace(plain, measured=measured, reading=whole, without=plain)
+
+
+def _teaches(steps: Steps, meeting: Meeting, groups: dict[str, list[str]]) -> bool:
+    """Whether some weight's new value has to do with this difference: another may stand in a number that is only shown."""
+    paths = {path for members in groups.values() for path in members}
+    return meeting.kind != "difference" or bool(taught(steps, meeting) & paths)
 
 
 def _ranked(
@@ -342,12 +373,19 @@ def _ranked(
 ) -> list[Reading]:
     """The readings that may be meant, the one that leaves the fewest faults first."""
     places = measured.steps.places
-    meant = [r for r in readings(measured, found, own) if hints.is_loss(r.loss, r.own, places)]
+    every = readings(measured, found, own)
+    meant = [r for r in every if hints.is_loss(r.loss, r.own, places)]
     ranked = best(meant)
     differences = [m for m, _ in found if m.kind == "difference"]
     for reading in ranked[:MOST_FOLLOWED]:
         _through_events(reading, measured, differences[0] if differences else None)
     _cross_check(ranked)
+    if not any(r.whole and (r.loss is None or r.loss.usual) for r in ranked):
+        sure = confirmed(every, [r for r in meant if r.own is not None])
+        for reading in sure:
+            reading.confirmed = True
+            _through_events(reading, measured)
+        ranked = best([*sure, *(r for r in ranked if not r.confirmed)])
     return ranked
 
 
@@ -362,107 +400,6 @@ def _united(parts: Sequence[dict[str, list[str]]]) -> dict[str, list[str]]:
 def _size(steps: Steps, place: int) -> int:
     values = steps.base[-1].values(place)
     return 0 if values is None else values.size
-
-
-# which loss -------------------------------------------------------------------------------
-
-
-def _shown(ranked: Sequence[Reading]) -> frozenset[str]:
-    """Losses whose gradient a number of the program's own has, up to a factor and a penalty on the weights."""
-    names = set()
-    for own in ranked:
-        if own.own is None:
-            continue
-        misfits = {
-            reading.loss.name: _misfit(own, reading)
-            for reading in reversed(ranked)
-            if reading.loss is not None and reading.loss.usual and reading.direct
-        }
-        least = min(misfits.values(), default=1.0)
-        if least < PROPORTIONAL:
-            names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
-    return frozenset(names)
-
-
-def _as_computed(ranked: Sequence[Reading]) -> list[Reading]:
-    """Readings whose gradient a number of the program's own has."""
-    own = [r for r in ranked if r.own is not None]
-    usual = [r for r in ranked if r.loss is not None and r.loss.usual and r.direct]
-    return [r for r in usual if any(_misfit(number, r) < PROPORTIONAL for number in own)]
-
-
-def _upright(ranked: list[Reading]) -> list[Reading]:
-    """Without numbers of the program's own that are a usual loss turned upside down: nobody means to descend those."""
-
-    def turned(own: Reading) -> bool:
-        return own.own is not None and any(
-            _factor(own, r) < 0 and _misfit(own, r) < PROPORTIONAL
-            for r in ranked
-            if r.loss is not None and r.loss.usual and r.direct
-        )
-
-    return [reading for reading in ranked if not turned(reading)]
-
-
-def _entry_by_entry(ranked: list[Reading], steps: Steps) -> list[Reading]:
-    """Without numbers of the program's own that were made of all pairs of outputs and targets, (n, 1) - (n,): nobody means to descend those."""
-    crossed = [r for r in ranked if r.meeting is not None and r.meeting.kind == "difference" and _is_crossed(steps, r.meeting)]  # fmt: skip
-
-    def rests_on_pairs(own: Reading) -> bool:
-        return own.own is not None and any(
-            set(own.groups) <= steps.dependency.events.get(r.meeting.output, frozenset())
-            for r in crossed
-            if r.meeting is not None
-        )
-
-    return [reading for reading in ranked if not rests_on_pairs(reading)] if crossed else ranked
-
-
-def _is_crossed(steps: Steps, meeting: Meeting) -> bool:
-    """Whether each output meets all targets: as many of the one as of the other, and as many differences as there are pairs."""
-    trace = steps.base[-1]
-    sizes = [
-        {event.numbers.size for event in trace.at(place) if event.numbers is not None}
-        for place in (meeting.output, meeting.target, meeting.place)
-    ]
-    if any(len(found) != 1 for found in sizes):
-        return False
-    output, target, pairs = (found.pop() for found in sizes)
-    return output == target > 1 and pairs == output * target
-
-
-def _factor(own: Reading, reading: Reading) -> float:
-    known = np.logical_and(own.known, reading.known)
-    return float(np.vdot(np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0)))
-
-
-def _misfit(own: Reading, reading: Reading) -> float:
-    """How far one gradient is from being a multiple of the other, relative to its size."""
-    known = np.logical_and(own.known, reading.known)
-    a, b = np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0.0)
-    size = float(np.linalg.norm(a))
-    if size == 0 or not np.linalg.norm(b):
-        return 1.0
-    factor = float(np.vdot(a, b)) / float(np.vdot(b, b))
-    return float(np.linalg.norm(a - factor * b)) / size
-
-
-def _chosen(ranked: list[Reading], shown: frozenset[str]) -> Reading:
-    """The reading to judge by: one without fault, else that of the loss shown, else the best."""
-    whole = [r for r in ranked if r.whole and (r.loss is None or r.loss.usual)]
-    of_shown = [r for r in ranked if r.loss is not None and r.loss.name in shown and r.direct]
-    for group in (
-        [r for r in whole if r.loss is not None and r.loss.name in shown],
-        [r for r in whole if r.loss is None],
-        [r for r in whole if r.loss is not None and r.direct],
-        [r for r in of_shown if r.right or r.turned],
-        of_shown,
-        whole,
-        _as_computed(ranked),
-    ):
-        if group:
-            return group[0]
-    return next((r for r in ranked if r.loss is not None), ranked[0])
 
 
 # readings by what was computed on the way ------------------------------------------------------

@@ -44,11 +44,11 @@ def left_out(steps: Steps, reading: Reading, still: Mapping[str, Tensor]) -> dic
     return out
 
 
-def related(steps: Steps, path: str, weights: Collection[str]) -> bool:
+def related(steps: Steps, path: str, weights: Collection[str], loosely: bool = False) -> bool:
     """Whether it is called like a weight but for digits, or begins like one, `w_in` beside `w_out`, and was drawn by the same words."""
     if re.sub(r"\d", "", path) in {re.sub(r"\d", "", w) for w in weights}:
         return True
-    made, name = drawn(steps.source), last_name(path)
+    made, name = drawn(steps.source, loosely), last_name(path)
     alike = {last_name(w) for w in weights if prefix(last_name(w)) == prefix(name)}
     return name in made and made[name] in {made.get(other) for other in alike}
 

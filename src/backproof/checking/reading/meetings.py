@@ -6,7 +6,7 @@ live_groups(...)  groups of numbers that outlive a step
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Place
 
 MOST_MEETINGS = 8
+QUOTIENTS = ("Div", "np.divide", "numpy.divide")
 DIFFERENCES = ("Sub", "np.subtract", "numpy.subtract")
 PRODUCTS = ("Div", "Mult", "np.divide", "np.multiply")
 TRACE = 0.02  # of its own nudge: a number that keeps less was overwritten
@@ -56,7 +57,7 @@ def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> li
     kept: dict[bytes, Meeting] = {}
     varied: set[str] = set()  # functions in which an output meets a target that changes
     fixed: dict[bytes, str] = {}  # those in which one meets a number that never does
-    twins: dict[bytes, list[int]] = {}
+    twins: dict[bytes, list[int]] = {}  # of the kind that is kept
     for meeting in found:
         outputs = [trace.values(meeting.output) for trace in steps.base]
         targets = [target_of(meeting, trace) for trace in steps.base]
@@ -80,8 +81,9 @@ def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> li
         elif meeting.kind == "difference":
             varied.add(scope)
         if not (constant and meeting.kind == "product"):
-            kept.setdefault(key, meeting)
-            twins.setdefault(key, []).append(meeting.place)
+            first = kept.setdefault(key, meeting)
+            if first.kind == meeting.kind:
+                twins.setdefault(key, []).append(meeting.place)
     return [
         replace(meeting, twins=tuple(twins[key]))
         for key, meeting in kept.items()
@@ -141,6 +143,25 @@ def live_groups(steps: Steps) -> frozenset[str]:
     )
 
 
+def _operands(place: Place, places: Sequence[Place]) -> list[int]:
+    """`a` and `b` of `a - b`, and of `np.subtract(a, b)`, whose module is a child too."""
+    module = place.operator.partition(".")[0]
+    return [c for c in place.children if "." not in place.operator or places[c].text != module]
+
+
+def _within_log(output: int, places: Sequence[Place]) -> int:
+    """`a` of `log(a)`, by which a cross-entropy multiplies its targets."""
+    place = places[output]
+    inside = _operands(place, places) if place.operator.split(".")[-1] == "log" else []
+    return inside[0] if len(inside) == 1 else output
+
+
+def _is_slope(place: Place, places: Sequence[Place], moves: Callable[[int], bool]) -> bool:
+    """Whether it is data divided by something that moves, `y / a` in the slope of a cross-entropy: no output."""
+    operands = _operands(place, places) if place.operator in QUOTIENTS else []
+    return len(operands) == 2 and moves(operands[1]) and not moves(operands[0])
+
+
 def _meeting_at(
     place: Place,
     places: Sequence[Place],
@@ -150,13 +171,14 @@ def _meeting_at(
     def moves(child: int) -> bool:
         return bool(depends.get(child, frozenset()) & live)
 
-    if place.operator in DIFFERENCES + PRODUCTS and len(place.children) == 2:
-        a, b = place.children
-        kind = "difference" if place.operator in DIFFERENCES else "product"
-        if moves(a) and not moves(b):
-            return Meeting(place.index, a, b, kind)
-        if moves(b) and not moves(a):
-            return Meeting(place.index, b, a, kind)
+    operands = _operands(place, places) if place.operator in DIFFERENCES + PRODUCTS else []
+    if len(operands) == 2:
+        a, b = operands
+        output, target = (a, b) if moves(a) else (b, a)
+        if moves(output) and not moves(target):
+            output = _within_log(output, places)
+            direct = place.operator in DIFFERENCES and not _is_slope(places[output], places, moves)
+            return Meeting(place.index, output, target, "difference" if direct else "product")
     if place.kind in ("Subscript", "IndexStore") and len(place.children) >= 2:
         value, *indices = place.children
         labels = [i for i in indices if places[i].kind != "Call" and not moves(i)]

@@ -37,10 +37,34 @@ def own_losses(
         for p in unused
         if places[p].kind != "store" or (places[p].statement, places[p].target) not in used
     ]
+    inner = _factors(places, unused)
+    outer = [place for place in unused if place not in inner]
     return {
         place: {group: groups[group] for group in groups if group in depends[place]}
-        for place in unused[:MOST_OWN]
+        for place in outer[:MOST_OWN]
     }
+
+
+def _factors(places: Sequence[Place], found: Sequence[int]) -> set[int]:
+    """Those of which another is a multiple: of `-np.mean(a)` and `np.mean(a)`, of `total` and `-total / m`, only the whole is the loss."""
+    by_name = {places[p].target: p for p in found if places[p].kind == "store"}
+    out: set[int] = set()
+    waiting = [child for p in found if _is_multiple(places[p]) for child in places[p].children]
+    while waiting:
+        place = places[waiting.pop()]
+        named = (
+            by_name.get(place.text) if place.kind in ("Name", "Attribute", "Subscript") else None
+        )
+        stored = -1 if named is None else places[named].statement
+        inner = [p for p in found if p == place.index or places[p].statement == stored]
+        inner = [p for p in inner if p not in out]
+        out.update(inner)
+        waiting += [child for p in inner for child in places[p].children]
+    return out
+
+
+def _is_multiple(place: Place) -> bool:
+    return place.kind == "UnaryOp" or place.operator in ("Mult", "Div")
 
 
 def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[int]:

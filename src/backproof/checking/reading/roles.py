@@ -35,6 +35,8 @@ class Reading:
     known: Array
     groups: dict[str, list[str]]
     laws: dict[str, Law] = field(default_factory=dict)
+    confirmed: bool = False  # a number of the program's own has the same gradient
+    factors: bool = False  # whether each error counts by a factor of its own
     mean: bool = False  # whether the loss is the mean over a batch, where batches differ in size
 
     @property
@@ -75,12 +77,18 @@ class Reading:
     @property
     def direct(self) -> bool:
         """Whether it rests on a difference, a label or a number of the program's own."""
-        return self.meeting is None or self.meeting.kind != "product"
+        return self.meeting is None or self.meeting.kind != "product" or self.confirmed
 
     @property
     def name(self) -> str:
         """What the loss is called."""
-        return self.loss.name if self.loss else "the program's own loss"
+        if self.loss is None:
+            return "the program's own loss"
+        return (
+            f"{self.loss.name}, each error by a factor of its own"
+            if self.factors
+            else self.loss.name
+        )
 
     @property
     def symbol(self) -> str:

@@ -82,6 +82,7 @@ class Steps:
     source: str
     jitter: dict[str, float] = field(default_factory=dict)
     probes: int = 0
+    taught: dict[tuple[int, ...], set[str]] = field(default_factory=dict)  # by places of a target
 
     @cached_property
     def late(self) -> frozenset[str]:

@@ -16,6 +16,8 @@ from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.meetings import live_groups
 from backproof.checking.reading.steps import NUDGE, Steps, direction
 
+NAMED = ("Name", "Attribute", "Subscript")
+COUNTS = "ib"  # kinds of values that may be indices
 KEPT = (
     0.3,
     3.0,
@@ -110,13 +112,21 @@ def _is_added(steps: Steps, number: int, nudge: dict[str, Array], trace: Trace |
 
 def taught(steps: Steps, meeting: Meeting) -> set[str]:
     """Paths whose new value has to do with the target: not a rate, not a counter."""
-    at = (meeting.target,) if meeting.kind != "difference" else meeting.twins
+    key = (meeting.target, *meeting.twins)
+    if key not in steps.taught:
+        steps.taught[key] = _taught(steps, meeting)
+    return steps.taught[key]
+
+
+def _taught(steps: Steps, meeting: Meeting) -> set[str]:
+    own = (meeting.target,) if meeting.kind != "difference" else meeting.twins
+    at = own if meeting.kind == "difference" else _read_from(steps, meeting.target)
     moves = {
         number: [
             (e.place, e.occurrence, np.full(e.numbers.size, 1e-6).tobytes())
             for place in sorted(set(at))
             for e in steps.base[number].at(place)
-            if e.numbers is not None
+            if e.numbers is not None and (place in own or e.kind not in COUNTS)
         ]
         for number in steps.look_at()
     }
@@ -134,6 +144,16 @@ def taught(steps: Steps, meeting: Meeting) -> set[str]:
             or not np.array_equal(flat, base.tail[path], equal_nan=True)
         }
     return out
+
+
+def _read_from(steps: Steps, target: int) -> list[int]:
+    """Every place that reads what a target is made of: the loss may be computed beside the updates."""
+    waiting, names = [target], set()
+    while waiting:
+        place = steps.places[waiting.pop()]
+        waiting += place.children
+        names |= {place.text} if place.kind in NAMED else set()
+    return [target, *(p.index for p in steps.places if p.kind in NAMED and p.text in names)]
 
 
 def _is_carried(steps: Steps, path: str, outputs: frozenset[int]) -> bool:

@@ -3,7 +3,8 @@
     a // b                   a / b                  fractions are cut off
     zeros(n, dtype=int)      zeros(n)               likewise, in an array that takes gradients
     [[0.1, 0.2]] * n         [[0.1, 0.2] for ...]   one row under many names
-    w = old - step           w[:] = old - step      in a function that only meant to change what is outside
+    w = old - step           w[:] = old - step      in a function that only meant to change what is outside, or what it is given
+    update(w, grads)         w = update(w, grads)   a result that nobody keeps
     p = f(w); for ...: p     for ...: p = f(w)      computed once, before anything has changed
     for ...: ...; return     for ...: ...           a function that ends in its loop's first round
                              return
@@ -30,12 +31,18 @@ from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
+from backproof.checking.repair.rebound import (
+    ignored_results,
+    rebound,
+    rebound_arguments,
+    stored_names,
+)
 from backproof.checking.repair.rules import factors
 from backproof.checking.repair.stores import with_fractions, written_type
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 
-MOST = 8  # changes that are tried
+MOST = 10  # changes that are tried
 ENOUGH = 6.0  # seconds that must be left for one
 WHOLE = ("len", "int", "round", "range")  # calls whose numbers have no fractions
 LOOPS = (ast.For, ast.While)
@@ -160,15 +167,20 @@ def _all_whole(values: list[ast.expr]) -> bool:
 
 
 def shared_rows(text: Text) -> Iterator[Candidate]:
-    """A list with one and the same list in it many times."""
-    for node in text.statements():
-        for child in _own(node):
-            if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Mult):
-                continue
-            row = child.left.elts[0] if _is_single(child.left) else None
-            if isinstance(row, (ast.List, ast.ListComp, ast.BinOp)):
-                new = f"[{text.of(row)} for _ in range({text.of(child.right)})]"
-                yield Candidate("aliased-array", node.lineno, text.replaced(child, new), 0.1)
+    """Lists with one and the same list in them many times: all of them, then each."""
+    found = [
+        (node.lineno, child, f"[{text.of(row)} for _ in range({text.of(child.right)})]")
+        for node in text.statements()
+        for child in _own(node)
+        if isinstance(child, ast.BinOp) and isinstance(child.op, ast.Mult)
+        for row in ([child.left.elts[0]] if _is_single(child.left) else [])
+        if isinstance(row, (ast.List, ast.ListComp, ast.BinOp))
+    ]
+    if len(found) > 1:
+        changed = text.all_replaced([(child, new) for _, child, new in found])
+        yield Candidate("aliased-array", found[0][0], changed, 0.1)
+    for line, child, new in found:
+        yield Candidate("aliased-array", line, text.replaced(child, new), 0.1)
 
 
 def _is_single(node: ast.expr) -> TypeGuard[ast.List]:
@@ -234,55 +246,11 @@ def first_for_last(text: Text) -> Iterator[Candidate]:
                     yield Candidate("wrong-index", node.lineno, source, 0.1)
 
 
-def rebound(text: Text) -> Iterator[Candidate]:
-    """Names of a function that are names of what is around it too: the new value stored in place, or under the outer name."""
-    for node in text.statements():
-        inside = _function(text, node)
-        if not isinstance(node, ast.Assign) or inside is None or len(node.targets) != 1:
-            continue
-        target = node.targets[0]
-        if not isinstance(target, ast.Name) or _is_told(inside, target.id):
-            continue
-        outer = _function(text, inside)
-        names = _stored(outer if outer is not None else text.tree)
-        if target.id in names and target.id not in _arguments(inside):
-            source = text.replaced(target, f"{target.id}[:]")
-            yield Candidate("rebound-in-function", node.lineno, source, 0.1)
-
-
-def _function(text: Text, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    above = text.parents.get(node)
-    while above is not None and not isinstance(above, FUNCTIONS):
-        above = text.parents.get(above)
-    return above if isinstance(above, FUNCTIONS) else None
-
-
-def _is_told(function: ast.AST, name: str) -> bool:
-    told = (ast.Global, ast.Nonlocal)
-    return any(isinstance(n, told) and name in n.names for n in ast.walk(function))
-
-
-def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {a.arg for a in [*function.args.args, *function.args.kwonlyargs]}
-
-
-def _stored(owner: ast.AST) -> set[str]:
-    """The names that a function or a module itself binds by assignment."""
-    out: set[str] = set()
-    for child in ast.iter_child_nodes(owner):
-        if isinstance(child, (*FUNCTIONS, ast.ClassDef)):
-            continue
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            out.add(child.id)
-        out |= _stored(child)
-    return out
-
-
 def once(text: Text) -> Iterator[Candidate]:
     """What a loop only reads, and what is made of something that the loop changes, computed at the loop's head."""
     for loop in text.statements():
         if isinstance(loop, (ast.For, ast.While)):
-            yield from made_once(text, loop, _stored(loop))
+            yield from made_once(text, loop, stored_names(loop))
 
 
 def named_items(text: Text) -> Iterator[Candidate]:
@@ -317,7 +285,7 @@ def _kept_by(text: Text, call: ast.Call) -> set[str]:
     out: set[str] = set()
     for function in called:
         told = {name for n in ast.walk(function) if isinstance(n, ast.Global) for name in n.names}
-        out |= _stored(function) & told
+        out |= stored_names(function) & told
         out |= {
             text.of(n)
             for n in ast.walk(function)
@@ -343,6 +311,8 @@ WAYS = (
     dotted_squares,
     early_ends,
     rebound,
+    rebound_arguments,
+    ignored_results,
     named_items,
     once,
     first_for_last,

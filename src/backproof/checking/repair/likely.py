@@ -2,15 +2,18 @@
 
 weighed(text, scene, found)    the same candidates; dearer are changes of a line that only passes a value on, of an error that other
                                lines show, and those that bring a variable of the main program into a function that uses none
+passed_by(text, scene)         statements whose value another one only passes on, which may leave something out
 passed_on(text, node)          the name whose value a statement only passes on
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from backproof.checking.repair.names import one_letter_apart
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
@@ -29,8 +32,40 @@ def weighed(text: Text, scene: Scene, found: Sequence[Candidate]) -> list[Candid
         node = nodes.get(candidate.statement)
         unlikely = candidate.statement in dear
         unlikely = unlikely or (node is not None and strange.brought(node, candidate.value))
-        out.append(replace(candidate, cost=candidate.cost + UNLIKELY) if unlikely else candidate)
+        more = UNLIKELY * unlikely
+        more += (
+            2 * UNLIKELY * _parts_twins(text, candidate) if candidate.code == "wrong-sign" else 0.0
+        )
+        out.append(replace(candidate, cost=candidate.cost + more) if more else candidate)
     return out
+
+
+def _parts_twins(text: Text, candidate: Candidate) -> int:
+    """1 where a line with another sign is no longer like its twin, `vB = m * vB - dB` beside `vW = m * vW - dW`; -1 where only then it is."""
+    lines = candidate.source.split("\n")
+    if len(lines) != len(text.lines):
+        return 0
+    at = candidate.line - 1
+    others = [TOKEN.findall(line) for n, line in enumerate(text.lines) if n != at]
+    had, has = (_has_twin(TOKEN.findall(line), others) for line in (text.lines[at], lines[at]))
+    return had - has
+
+
+TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def _has_twin(own: list[str], others: Sequence[list[str]]) -> bool:
+    """Whether another line differs in names alone, and in these by a letter or digit."""
+    return any(
+        len(other) == len(own)
+        and other != own
+        and all(a == b or _are_names(a, b) for a, b in zip(own, other, strict=True))
+        for other in others
+    )
+
+
+def _are_names(one: str, other: str) -> bool:
+    return one.isidentifier() and other.isidentifier() and one_letter_apart(one, other)
 
 
 def _is_passed_over(text: Text, node: ast.Assign, suspects: Sequence[ast.Assign]) -> bool:
@@ -47,6 +82,15 @@ def _is_passed_over(text: Text, node: ast.Assign, suspects: Sequence[ast.Assign]
         return False
     others = _readers(text, name, passing[0])
     return bool(others) and not any(reader in suspects for reader in others)
+
+
+def passed_by(text: Text, scene: Scene) -> set[int]:
+    """Statements of the backward pass that another one only gives a further name to: `dA2 = ...` where `dZ2 = dA2` stands below it."""
+    suspects = set(scene.suspects())
+    nodes = {scene.index_of(n): n for n in text.statements() if isinstance(n, ast.Assign)}
+    known = {index: node for index, node in nodes.items() if index in suspects}
+    names = {passed_on(text, node) for node in known.values()} - {None}
+    return {i for i, node in known.items() if text.of(node.targets[0]) in names}
 
 
 def passed_on(text: Text, node: ast.Assign) -> str | None:

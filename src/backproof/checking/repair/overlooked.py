@@ -1,6 +1,6 @@
 """Phase 8f: weights that do not count as ones, so that the updates of all others may be right.
 
-Their new value starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
+Their new value is the step alone, `W =- step`, or it starts from another array, `W2 = W1 - rate * slope`, and keeps nothing of its own; or what they are used for is
 computed before the loop, and no step depends on them; or their update stands after the loop; or it changes only the name that a
 loop gives to a number of a list; or an array of integers on the way cuts it off. All can be meant so: they count only where the
 program is whole, with one weight more, once the value starts from itself, or the statement is taken into the loop, or the number
@@ -10,6 +10,7 @@ stored in its list, or the array made for fractions.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -19,7 +20,7 @@ from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import read_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.weights import KEPT
-from backproof.checking.repair.afresh import whole_numbers
+from backproof.checking.repair.afresh import floored, whole_numbers
 from backproof.checking.repair.forward import idle
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import computed_once
@@ -48,6 +49,10 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
         )
         for candidate, name in _own_base(scene, fresh)
     )
+    typed = (
+        (Overlooked(candidate, "`=-` stores the step, turned; `-=` takes it away"), {name})
+        for candidate, name in _typed(scene)
+    )
     once = (
         (Overlooked(candidate, f"no step depends on `{name}`, which each step changes"), {name})
         for name in sorted(unused)
@@ -71,7 +76,16 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
         )
         for candidate, name in _cut_off(scene)
     )
-    options: Iterator[tuple[Overlooked, Collection[str]]] = chain(based, once, late, named, cut)
+    floors = (
+        (
+            Overlooked(candidate, "`//` cuts off fractions: with it, nothing moves some numbers"),
+            nameless,
+        )
+        for candidate in floored(Text(scene.source))
+    )
+    options: Iterator[tuple[Overlooked, Collection[str]]] = chain(
+        typed, based, once, late, named, cut, floors
+    )
     for found, names in islice(options, MOST):
         if _is_whole(host, found.candidate.source, scene, names):
             return found
@@ -91,6 +105,28 @@ def _set_anew(judgement: Judgement) -> set[str]:
         and tensor.group not in judgement.reading.groups
         and abs(steps.dependency.slopes.get(path, 0.0)) < KEPT[0]
     }
+
+
+def _typed(scene: Scene) -> Iterator[tuple[Candidate, str]]:
+    """`w =- step` and `w =+ step`, and their names."""
+    text = Text(scene.source)
+    for node in text.statements():
+        if not isinstance(node, ast.Assign) or _is_sum(node.value):
+            continue
+        start, (first, last) = text.span(node.targets[-1])[1], text.span(node.value)
+        sign = TYPED.fullmatch(text.source[start : first + 1])
+        if sign is not None:
+            step = text.source[first + 1 : last].lstrip()
+            source = f"{text.source[:start]} {sign[1]}= {step}{text.source[last:]}"
+            name = last_name(text.of(node.targets[-1]))
+            yield Candidate("accumulator-overwritten", node.lineno, source, 0.1), name
+
+
+def _is_sum(value: ast.expr) -> bool:
+    return isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+
+
+TYPED = re.compile(r"\s*=([-+])")
 
 
 def _own_base(scene: Scene, fresh: set[str]) -> Iterator[tuple[Candidate, str]]:

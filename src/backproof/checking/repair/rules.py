@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from itertools import product as choices
 
 from backproof.checking.repair.exchanged import member_rule, order_rule
@@ -12,6 +13,7 @@ from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
 from backproof.checking.repair.one_example import all_examples_rule, one_example_rule
 from backproof.checking.repair.text import Text, bracketed
 
+MOST_TERMS = 3  # of an index
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
 
@@ -157,23 +159,42 @@ def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Another value of the same shape."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
+        of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
-            yield swap_code(own, other), other
+            yield SLOPE if of_slope else swap_code(own, other), other
 
 
 def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """A name that differs in one letter or digit: `dW2` for `dW1`."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         own = text.of(node)
+        of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
             if one_letter_apart(own, other):
-                yield swap_code(own, other), other
+                yield SLOPE if of_slope else swap_code(own, other), other
+
+
+SLOPE = "slope-of-activated-value"
+
+
+def is_of_slope(text: Text, node: ast.expr, names: Names) -> bool:
+    """Whether it is what a slope is taken of: `a` of `slope(a)`, `1 - a`, `1 - a ** 2` and `a > 0`."""
+    above = text.parents.get(node)
+    if isinstance(above, ast.Call):
+        return text.of(above.func) in names.scene.slopes and above.args == [node]
+    if isinstance(above, ast.Compare):
+        return above.left is node and text.of(above.comparators[0]).strip("0.") == ""
+    if isinstance(above, ast.BinOp) and isinstance(above.op, ast.Pow):
+        above = text.parents.get(above)
+    taken = isinstance(above, ast.BinOp) and isinstance(above.op, ast.Sub)
+    return taken and isinstance(above, ast.BinOp) and isinstance(above.left, ast.Constant)
 
 
 def swap_code(old: str, new: str) -> str:
     """The mistake of writing one name for another."""
-    stem = old.split("[")[0]
-    return "wrong-index" if stem == new.split("[")[0] and "[" in old else "wrong-layer-input"
+    stem, _, index = old.partition("[")
+    items = stem == new.partition("[")[0] and index and index[0] not in "'\""
+    return "wrong-index" if items else "wrong-layer-input"
 
 
 def _division_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -286,6 +307,10 @@ def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "wrong-index", f"{value}[{shifted} - 1]"
         if isinstance(own, ast.BinOp):
             yield "wrong-index", f"{value}[{text.of(own.left)}]"
+            inside = dict.fromkeys(n.id for n in ast.walk(own) if isinstance(n, ast.Name))
+            for a, b in permutations(list(inside)[:MOST_TERMS], 2):
+                yield "wrong-index", f"{value}[{a} + {b}]"
+                yield "wrong-index", f"{value}[{a} - {b}]"
         inner = node.value
         if isinstance(inner, ast.Subscript):
             first, second = text.of(inner.slice), text.of(own)

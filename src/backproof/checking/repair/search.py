@@ -9,6 +9,7 @@ same weights. After each change that is kept the edited program is read anew.
 from __future__ import annotations
 
 import ast
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.forward import crossed
-from backproof.checking.repair.likely import UNLIKELY, passed_on
+from backproof.checking.repair.likely import UNLIKELY, passed_by, passed_on
 from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
@@ -36,6 +37,7 @@ from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import (
+    ADAPTIVE,
     Exchange,
     Laws,
     Moves,
@@ -291,15 +293,18 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     moves = Moves(state.scene.judgement)
     signs = _signs(state, values)
     if _remembers_wrongly(state):
-        yield from _enough(_better(state, _by_exchange(state, moves, signs, at, goal)), goal)
+        best = _enough(_better(state, _by_exchange(state, moves, signs, at, goal)), goal)
+        likelier = [c for c in signs if best and c.cost < best[0].candidate.cost]
+        yield from _better(state, [*best, *_as_edited(state, moves, likelier, goal)])
     screen = Screen(state.scene.judgement, state.scene.places)
     told = _screened(state, screen, values, at)
     likely = [c for c, _, _ in told]
+    right = {s for s, hits in screen.present.items() if any(hit.factor > 0 for hit in hits)}
     best = _better(state, _by_exchange(state, moves, likely, at, goal))
     remembered = _remembered(state, values)
     signs = [c for c in signs if c not in likely][:MOST_SIGNS]
     if _enough(best, goal):
-        yield from _better(state, _likelier(state, moves, best, values, goal))
+        yield from _better(state, _likelier(state, moves, best, values, goal, right))
         best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     cheap = [*signs, *rare, *_in_lists(state, values, at)]
@@ -331,15 +336,17 @@ def _likelier(
     found: Sequence[Found],
     values: Sequence[Candidate],
     goal: frozenset[str],
+    right: set[int],
 ) -> Iterator[Found]:
     """Those found, and whatever likelier change does the same: a sign, the line whose value the best one's passes on, a value that nothing reads."""
     yield from found
     best, scene = found[0].candidate, state.scene
-    fed = _fed_by(state, best)
+    fed = _fed_by(state, best) - right
     likelier = [c for c in values if c.code == "wrong-sign" or c.statement in fed]
     likelier = [c for c in likelier if c.cost < best.cost][:MOST_SIGNS]
     yield from _by_exchange(state, moves, likelier, scene.value_places, goal)
-    edits = [*_remembered(state, values), *unread(Text(scene.source), scene)]
+    signs = [c for c in values if c.code == "wrong-sign"]  # of moves that are remembered, too
+    edits = [*_remembered(state, values), *signs, *unread(Text(scene.source), scene)]
     edits = [c for c in edits if c.cost < best.cost][:MOST_SIGNS]
     yield from _as_edited(state, moves, edits, goal)
 
@@ -497,6 +504,7 @@ def _screened(
         if candidate.statement in suspects:
             by_statement.setdefault(candidate.statement, []).append(candidate)
     out: list[Told] = []
+    passed = passed_by(Text(scene.source), scene)
     for statement, options in by_statement.items():
         if state.late():
             break
@@ -513,6 +521,10 @@ def _screened(
             key = tuple((h.goal, h.new, float(f"{h.factor:.4g}")) for h in [*fresh, *turned])
             if bounds and candidate.code != "wrong-sign" and not _of_units(screen, fresh):
                 candidate = replace(candidate, cost=candidate.cost + UNLIKELY)
+            if statement in passed and any(hit.factor > 0 for hit in present):
+                candidate = replace(
+                    candidate, cost=candidate.cost + 2 * UNLIKELY
+                )  # right, as it is
             if key and count.get(key, 0) < MOST_OF_A_KIND:
                 count[key] = count.get(key, 0) + 1
                 out.append((candidate, [*fresh, *turned], present))
@@ -567,7 +579,23 @@ def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
         "the program's own loss",
     )
     kept = len(again.reading.laws) >= len(judgement.reading.laws)
+    kept = kept and (
+        bool(ADAPTIVE.search(source) or BENDS.search(source)) or _is_plain(judgement, again)
+    )
     if same and kept and not again.wrong and not again.mismatch and again.reading.told > 0:
         return read
     again.steps.run.stop()
     return None
+
+
+BENDS = re.compile(r"clip|norm\b|max\(|min\(|where\(|minimum|maximum|mask|drop", re.I)  # gradients
+
+
+def _is_plain(before: Judgement, after: Judgement) -> bool:
+    """Whether the groups that went wrong follow the gradient by a law now: without roots or signs no method is adaptive."""
+    laws = after.reading.laws
+    return all(
+        len(laws[group].rates) > 0 or laws[group].kind == "silent"
+        for group in before.reading.wrong
+        if group in laws
+    )

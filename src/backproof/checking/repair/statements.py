@@ -25,6 +25,7 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
             continue
         if isinstance(node, ast.For) and loop:
             yield from _ranges(text, node)
+            yield from _turned_round(text, node)
         yield from _moves(text, node)
         yield from _splits(text, node)
         yield from _kept(text, scene, node)
@@ -105,11 +106,27 @@ def _ranges(text: Text, node: ast.For) -> Iterator[Candidate]:
             if len(ends) == 2:
                 options = [f"range({ends[1]})", f"range({ends[0]} - 1, {ends[1]})"]
                 options += [f"range({ends[0]}, {ends[1]} + 1)", f"range(1, {ends[1]})"]
+            if len(ends) == 3 and ends[1:] == ["0", "-1"]:
+                options = [f"range({ends[0]}, -1, -1)"]
         if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Slice):
             options = [text.of(child.value)]
         for option in options:
             if isinstance(child, ast.expr) and option != text.of(child):
                 yield Candidate("wrong-index", node.lineno, text.replaced(child, option), 0.65)
+
+
+def _turned_round(text: Text, node: ast.For) -> Iterator[Candidate]:
+    """A loop from the last to the first, or the reverse: a layer's delta needs that of the layer after it."""
+    own = text.of(node.iter)
+    if isinstance(node.iter, ast.Call) and text.of(node.iter.func) == "reversed":
+        option = text.of(node.iter.args[0]) if len(node.iter.args) == 1 else own
+    elif isinstance(node.iter, ast.Call) and text.of(node.iter.func) == "range":
+        option = f"reversed({own})" if len(node.iter.args) < 3 else own
+    else:
+        option = f"reversed({own})" if isinstance(node.iter, (ast.Name, ast.Attribute)) else own
+    if option != own:
+        source = text.replaced(node.iter, option)
+        yield Candidate("wrong-order", node.lineno, source, 0.6)
 
 
 def _inner_end(node: ast.expr, text: Text) -> str:
@@ -257,6 +274,18 @@ def _put_off(text: Text, scene: Scene) -> Iterator[Candidate]:
         yield Candidate("overwritten-pass", node.lineno, "\n".join(lines), 0.7)
 
 
+def _loop_of_its_own(text: Text, node: ast.stmt, before: ast.stmt) -> Iterator[Candidate]:
+    """The head of a loop that stands above, over what its counter is left over from: `b[k] += d[k]` after the loops over j and k."""
+    (first, last), indent = text.rows(node), text.indent(node)
+    for loop in ast.walk(before):
+        if isinstance(loop, ast.For) and names_in(loop.target, ast.Store) & names_in(node):
+            extra = text.indent(loop.body[0]).removeprefix(text.indent(loop))
+            head = f"{indent}for {text.of(loop.target)} in {text.of(loop.iter)}:"
+            lines = [head, *(extra + line for line in text.lines[first:last])]
+            source = "\n".join([*text.lines[:first], *lines, *text.lines[last:]])
+            yield Candidate("statement-outside-loop", node.lineno, source, 0.5)
+
+
 def _levels(text: Text, node: ast.stmt) -> Iterator[Candidate]:
     """The statement one level further in or out."""
     if not text.alone(node):
@@ -270,6 +299,7 @@ def _levels(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         inner = text.moved_in(first, last, node, inside)
         source = "\n".join(text.lines[:first] + inner + text.lines[last:])
         yield Candidate("statement-outside-loop", node.lineno, source, 0.55)
+        yield from _loop_of_its_own(text, node, block[here - 1])
         # ... and one loop deeper still
         last_inside = block[here - 1].body[-1]  # type: ignore[attr-defined]
         if isinstance(last_inside, (ast.For, ast.While)):

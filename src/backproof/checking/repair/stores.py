@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 
 from backproof.checking.process.state import last_name, stem
+from backproof.checking.repair.names import Names
 from backproof.checking.repair.rules import OTHER_END
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text, bracketed
 
 MOST_INDICES = 6
+NAMED = (ast.Name, ast.Attribute)
 TYPE = re.compile(r"(np\.|numpy\.)?(int|float|bool)(_|\d+)?")
 
 
@@ -21,6 +23,22 @@ def stored(text: Text, scene: Scene) -> Iterator[Candidate]:
     yield from _targets(text, scene)
     yield from _items(text, scene)
     yield from _copies(text)
+    yield from _masked(text, scene)
+
+
+def _masked(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """Numbers of a derivative set to zero where another value is small: `grad[grad <= 0] = 0` where the mask of relu is its own output's."""
+    for node in text.statements():
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Compare):
+            continue
+        known = scene.statement_of(node)
+        if known is None or scene.first_at.get(known.index, -1) < scene.meeting_at:
+            continue
+        names, own = Names(scene, known.scope), target.slice.left
+        for other in names.instead_of(text.of(own)):
+            source = text.replaced(own, other)
+            yield Candidate("slope-of-activated-value", node.lineno, source, 0.45)
 
 
 def _items(text: Text, scene: Scene) -> Iterator[Candidate]:
@@ -81,7 +99,7 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
     ]
     targets = dict.fromkeys(text.of(node.target) for node in sums)
     weights = {stem(group) for group in scene.judgement.reading.groups}
-    yield from _starts(text, {target for target in targets if stem(target) not in weights})
+    yield from _starts(text, scene, weights)
     yield from _after_use(text, scene, {stem(target) for target in targets} - weights)
     for target in targets:
         for node in text.statements():
@@ -117,32 +135,58 @@ def _after_use(text: Text, scene: Scene, sums: set[str]) -> Iterator[Candidate]:
                 yield Candidate("accumulator-not-reset", node.lineno, source, 0.65)
 
 
-def _starts(text: Text, sums: set[str]) -> Iterator[Candidate]:
-    """Statements before a loop that set sums to zero, moved to its head."""
+def _starts(text: Text, scene: Scene, weights: set[str]) -> Iterator[Candidate]:
+    """Statements before a loop that set sums to zero, moved to its head; those of sums that reach a weight."""
     for loop in text.statements():
         if not isinstance(loop, (ast.For, ast.While)) or not text.alone(loop.body[0]):
             continue
-        block = text.block(loop)
-        here = block.index(loop)
-        inside = {text.of(n.target) for n in ast.walk(loop) if isinstance(n, ast.AugAssign)}
+        inside = {name for name in _added_up(text, scene, loop) if stem(name) not in weights}
         wanted = [
             node
-            for node in block[:here]
+            for node in _before(text, loop)
             if isinstance(node, ast.Assign)
             and text.alone(node)
-            and {text.of(target) for target in node.targets} & inside & sums
+            and {text.of(target) for target in node.targets} & inside
             and is_zero(text.of(node.value))
         ]
         if not wanted:
             continue
-        indent = text.lines[loop.body[0].lineno - 1][: loop.body[0].col_offset]
-        own = text.lines[loop.lineno - 1][: loop.col_offset]
-        gone = {line for node in wanted for line in range(*text.rows(node))}
-        moved = [indent + text.lines[line].removeprefix(own) for line in sorted(gone)]
+        indent = text.indent(loop.body[0])
+        rows = {row: text.indent(node) for node in wanted for row in range(*text.rows(node))}
+        moved = [indent + text.lines[row].removeprefix(rows[row]) for row in sorted(rows)]
         head = loop.body[0].lineno - 1
-        lines = [line for n, line in enumerate(text.lines[:head]) if n not in gone]
+        lines = [line for n, line in enumerate(text.lines[:head]) if n not in rows]
         source = "\n".join([*lines, *moved, *text.lines[head:]])
         yield Candidate("accumulator-not-reset", wanted[0].lineno, source, 0.4)
+
+
+def _added_up(text: Text, scene: Scene, loop: ast.stmt) -> set[str]:
+    """What a loop adds to, without its indices: `s += x`, `s[i] += x`, `s = [a + b for a, b in zip(s, x)]`."""
+    out: set[str] = set()
+    for node in ast.walk(loop):
+        if not isinstance(node, (ast.Assign, ast.AugAssign)):
+            continue
+        lists = isinstance(node.value, ast.ListComp)  # of arrays: what they reach is not known
+        if not lists and scene.index_of(node) not in scene.influence:
+            continue
+        if isinstance(node, ast.AugAssign):
+            out.add(text.of(node.target).partition("[")[0])
+        elif len(node.targets) == 1:
+            own = text.of(node.targets[0])
+            read = {text.of(n) for n in ast.walk(node.value) if isinstance(n, NAMED)}
+            out |= {own} & read
+    return out
+
+
+def _before(text: Text, loop: ast.stmt) -> list[ast.stmt]:
+    """The statements before a loop in its block, and before the loops around it in theirs."""
+    out: list[ast.stmt] = []
+    node: ast.AST = loop
+    while isinstance(node, (ast.For, ast.While)):
+        block = text.block(node)
+        out = [*block[: block.index(node)], *out]
+        node = text.parents.get(node, text.tree)
+    return out
 
 
 def summed(scene: Scene) -> Iterator[Candidate]:

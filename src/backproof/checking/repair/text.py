@@ -65,6 +65,14 @@ class Text:
         start, stop = self.span(node)
         return self.source[:start] + new + self.source[stop:]
 
+    def all_replaced(self, changes: Sequence[tuple[ast.expr, str]]) -> str:
+        """The program with other texts for several expressions, none of which is a part of another."""
+        source = self.source
+        for node, new in sorted(changes, key=lambda change: -self.span(change[0])[0]):
+            start, stop = self.span(node)
+            source = source[:start] + new + source[stop:]
+        return source
+
     def within(self, outer: ast.expr, node: ast.expr, new: str) -> str:
         """The text of an expression with another text for a part of it."""
         first, last = self.span(outer)
@@ -125,12 +133,14 @@ class Text:
 
 
 def target_at(source: str, line: int) -> str:
-    """What the statement at a line assigns to; the line itself where it is no assignment."""
+    """What the statement at a line assigns to, or which function it calls; the line itself where it is another."""
     text = Text(source)
     for node in text.statements():
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
         if node.lineno == line and isinstance(targets[0], ast.expr):
             return text.of(targets[0])
+        if node.lineno == line and isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            return text.of(node.value.func)
     return text.lines[line - 1].strip()
 
 

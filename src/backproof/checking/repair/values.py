@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from itertools import product as choices
 
 from backproof.checking.repair.names import Names, slopes_of
-from backproof.checking.repair.rules import factors, is_elementwise, swap_code
+from backproof.checking.repair.rules import factors, is_elementwise, is_of_slope, swap_code
 from backproof.checking.repair.text import Candidate, Text, Valued, bracketed
 
 
@@ -54,10 +56,14 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
                 yield from _jacobians(text, value, p, names, made)
     for code, new, cost in _paired(text, value, floats, names):
         yield made(code, new, cost)
+    for new in _entropies(text, value, names) if "log" in names.scene.source else ():
+        yield made("entropy-slope", new, 0.45)
     for new in _list_jacobians(text, value) if "exp(" in names.scene.source else ():
         yield made("softmax-jacobian", new, 0.5)
     for new in _unsliced(text, value):
         yield made("last-example-only", new, 0.5)
+    for code, new in _ordered(text, value) if "order" in names.scene.source else ():
+        yield made(code, new, 0.4)
     for new in _toggled(text, value, names):
         yield made("elementwise-for-matrix-product", new, 0.5)
     for old, new in _everywhere(text, value, names):
@@ -121,7 +127,28 @@ def _unsliced(text: Text, value: ast.expr) -> Iterator[str]:
             yield text.of(value).replace(index, "")
 
 
+def _ordered(text: Text, value: ast.expr) -> Iterator[tuple[str, str]]:
+    """Matrices laid out in a vector row by row in place of column by column, or the reverse; all at once."""
+    calls = [n for n in ast.walk(value) if isinstance(n, ast.Call) and _lays_out(n)]
+    told = [k for n in calls for k in n.keywords if k.arg == "order"]
+    if told:
+        new = text.of(value)
+        for argument in dict.fromkeys(text.source[slice(*text.span(k.value))] for k in told):
+            new = re.sub(rf",?\s*order\s*=\s*{re.escape(argument)}", "", new)
+        yield "needless-transpose", new
+    elif calls and all(not n.args for n in calls):
+        yield (
+            "missing-transpose",
+            re.sub(r"\b(ravel|flatten)\(\)", r"\1(order='F')", text.of(value)),
+        )
+
+
+def _lays_out(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in ("ravel", "flatten")
+
+
 MOST_PRODUCTS = 4
+MOST_DIVIDED = 4  # names
 
 
 def _toggled(text: Text, value: ast.expr, names: Names) -> Iterator[str]:
@@ -185,7 +212,7 @@ def _with_input(
         if not isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             continue
         delta = text.of(child)
-        if names.shapes.get(delta) is None or delta == name:
+        if names.shapes.get(delta) is None or delta == name or is_of_slope(text, child, names):
             continue
         start, stop = (p - text.span(value)[0] for p in text.span(child))
         arrays = (
@@ -226,6 +253,27 @@ def _jacobians(
                 f"{p} * (({d}) - {inner}){tail}",
                 0.4 if "softmax" in names.scene.source.lower() else 0.7,
             )
+
+
+def _entropies(text: Text, value: ast.expr, names: Names) -> Iterator[str]:
+    """The slope of a cross-entropy by the output, whole, in place of what divides one of two names of a shape by the other."""
+    divided = [n for n in ast.walk(value) if _is_quotient(text, n)]
+    used = [
+        text.of(n)
+        for n in ast.walk(value)
+        if isinstance(n, (ast.Name, ast.Attribute, ast.Subscript))
+    ]
+    known = [n for n in dict.fromkeys(used) if n in names.shapes][:MOST_DIVIDED]
+    for a, y in permutations(known, 2) if divided else ():
+        if names.shapes[a] == names.shapes[y]:
+            both = f"{y} / {a} - (1 - {y}) / (1 - {a})"
+            yield from (f"-({both})", both, f"-{y} / {a}")
+
+
+def _is_quotient(text: Text, node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div)
+    return isinstance(node, ast.Call) and text.of(node.func).endswith(".divide")
 
 
 def _list_jacobians(text: Text, value: ast.expr) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from backproof.checking.learning.experiments.data import inputs, order, targets
+from backproof.checking.learning.experiments.data import inputs, order, slices, targets
 from backproof.checking.learning.experiments.facts import Experiment, Facts
 from backproof.checking.learning.experiments.rates import rates, shrunk
 from backproof.checking.learning.experiments.size import biases, epochs, units
@@ -53,5 +53,6 @@ TABLE: tuple[Callable[[Facts], Iterator[Experiment]], ...] = (
     biases,
     units,
     order,
+    slices,
     epochs,
 )

@@ -130,11 +130,14 @@ def _last_assignment(facts: Facts, path: str) -> ast.stmt | None:
 
 def order(facts: Facts) -> Iterator[Experiment]:
     """Leave out a statement that brings data into another order."""
+    orders = _orders(facts.text.tree)
     for node in ast.walk(facts.text.tree):
         if not isinstance(node, (ast.Expr, ast.Assign)):
             continue
         calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
         names = {ast.unparse(call.func).split(".")[-1] for call in calls}
+        if _takes(node, orders):
+            names.add(MIXING[1])
         if not names & set(MIXING):
             continue
         if isinstance(node, ast.Assign) and not _changes_itself(node):
@@ -151,6 +154,58 @@ def order(facts: Facts) -> Iterator[Experiment]:
             ((piece.start, piece.stop, "pass"),),
             tier=2 if names & set(ORDERED) else 1,
         )
+
+
+def slices(facts: Facts) -> Iterator[Experiment]:
+    """The same rows of targets as of inputs: `y[:n]` beside `X[i : i + n]`."""
+    rows = [
+        n
+        for n in ast.walk(facts.text.tree)
+        if isinstance(n, ast.Subscript)
+        and isinstance(n.value, ast.Name)
+        and isinstance(n.slice, ast.Slice)
+        and isinstance(n.ctx, ast.Load)
+    ]
+    for one in rows:
+        for other in rows:
+            near = abs(one.lineno - other.lineno) <= NEAR and one.value.id != other.value.id  # type: ignore[attr-defined]
+            own, wanted = ast.unparse(one.slice), ast.unparse(other.slice)
+            if not near or own == wanted or len(own) > len(wanted):
+                continue
+            piece = facts.text.piece(one)
+            new = f"{ast.unparse(one.value)}[{wanted}]"
+            yield Experiment(
+                "inputs-targets-out-of-step",
+                "order",
+                piece,
+                None,
+                f"`{piece.text}` and `{ast.unparse(other)}` are other rows",
+                f"`{new}`",
+                f"take the same rows of both: `{new}`",
+                ((piece.start, piece.stop, new),),
+                tier=1,
+            )
+
+
+NEAR = 2  # lines
+
+
+def _orders(tree: ast.Module) -> set[str]:
+    """The names of permutations: `order = rng.permutation(n)`."""
+    return {
+        ast.unparse(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func).split(".")[-1] in MIXING
+        for target in node.targets
+    }
+
+
+def _takes(node: ast.stmt, orders: set[str]) -> bool:
+    """Whether it puts rows into one of these orders: `X = X[order]`."""
+    value = getattr(node, "value", None)
+    return isinstance(value, ast.Subscript) and ast.unparse(value.slice) in orders
 
 
 def _changes_itself(node: ast.Assign) -> bool:

@@ -1,0 +1,108 @@
+"""Phase 8h: new values that are lost when a function ends.
+
+rebound(text)             `w = old - step` where `w` is a name of what is around the function: stored in place
+rebound_arguments(text)   the same where `w` is an argument, and the function has no result
+ignored_results(text)     `update(w, grads)` where `w = update(w, grads)` is meant
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from backproof.checking.repair.text import Candidate, Text
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def rebound(text: Text) -> Iterator[Candidate]:
+    """Names of a function that are names of what is around it too: the new value stored in place, or under the outer name."""
+    for node in text.statements():
+        inside = _function(text, node)
+        if not isinstance(node, ast.Assign) or inside is None or len(node.targets) != 1:
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ast.Name) or _is_told(inside, target.id):
+            continue
+        outer = _function(text, inside)
+        names = stored_names(outer if outer is not None else text.tree)
+        if target.id in names and target.id not in _arguments(inside):
+            source = text.replaced(target, f"{target.id}[:]")
+            yield Candidate("rebound-in-function", node.lineno, source, 0.1)
+
+
+def rebound_arguments(text: Text) -> Iterator[Candidate]:
+    """Arguments that a function without a result binds anew, `w = w - step`: stored in place, all of them."""
+    for function in text.statements():
+        if not isinstance(function, FUNCTIONS) or _results(function):
+            continue
+        lost = [
+            node.targets[0]
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id in _arguments(function) & _loaded(node.value)
+        ]
+        if lost:
+            source = text.all_replaced([(target, f"{text.of(target)}[:]") for target in lost])
+            yield Candidate("rebound-in-function", lost[0].lineno, source, 0.1)
+
+
+def ignored_results(text: Text) -> Iterator[Candidate]:
+    """Calls of the program's own functions whose result nobody keeps: assigned to the arguments that it is made of."""
+    functions = {n.name: n for n in text.statements() if isinstance(n, FUNCTIONS)}
+    for node in text.statements():
+        call = node.value if isinstance(node, ast.Expr) else None
+        function = functions.get(text.of(call.func)) if isinstance(call, ast.Call) else None
+        if call is None or not isinstance(call, ast.Call) or function is None:
+            continue
+        given = dict(
+            zip([a.arg for a in function.args.args], map(text.of, call.args), strict=False)
+        )
+        for result in _results(function)[-1:]:
+            names = [text.of(n) for n in result.elts] if isinstance(result, ast.Tuple) else []
+            own = [given[name] for name in names or [text.of(result)] if name in given]
+            if not names and not own:
+                own = [name for name in given.values() if name.isidentifier()][:1]
+            if own and (not names or len(own) == len(names)):
+                source = text.replaced(call, f"{', '.join(own)} = {text.of(call)}")
+                yield Candidate("result-ignored", node.lineno, source, 0.1)
+
+
+def _results(function: ast.AST) -> list[ast.expr]:
+    """What a function returns."""
+    returns = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
+    return [value for value in returns if value is not None]
+
+
+def _loaded(value: ast.expr) -> set[str]:
+    return {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+
+
+def _function(text: Text, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    above = text.parents.get(node)
+    while above is not None and not isinstance(above, FUNCTIONS):
+        above = text.parents.get(above)
+    return above if isinstance(above, FUNCTIONS) else None
+
+
+def _is_told(function: ast.AST, name: str) -> bool:
+    told = (ast.Global, ast.Nonlocal)
+    return any(isinstance(n, told) and name in n.names for n in ast.walk(function))
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {a.arg for a in [*function.args.args, *function.args.kwonlyargs]}
+
+
+def stored_names(owner: ast.AST) -> set[str]:
+    """The names that a function or a module itself binds by assignment."""
+    out: set[str] = set()
+    for child in ast.iter_child_nodes(owner):
+        if isinstance(child, (*FUNCTIONS, ast.ClassDef)):
+            continue
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            out.add(child.id)
+        out |= stored_names(child)
+    return out
