@@ -38,7 +38,7 @@ def aimed(host: Host, scene: Scene) -> tuple[Candidate, str] | None:
         again.steps.run.stop()
         same = again.reading.name in (judgement.reading.name, "the program's own loss")
         followed = [text for text, whole in _numbers(again, made.places).items() if whole]
-        known = [text for text in followed if text in own]
+        known = [t for t in followed if any(t in text or text in t for text in own)]  # or its mean
         if same and known and not again.wrong:
             return candidate, known[-1]
     return None

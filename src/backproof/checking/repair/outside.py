@@ -58,9 +58,15 @@ def taken_in(scene: Scene) -> Iterator[Candidate]:
         block = text.block(loop)
         rest = block[block.index(loop) + 1 :]
         late = late_in(text, scene, rest)
-        if late and any(isinstance(n, (ast.Assign, ast.Expr)) for n in ast.walk(loop)):
+        if late and set().union(*map(read_in, with_sources(text, rest, late))) & _left_by(loop):
             for nodes in _distinct([with_sources(text, rest, late), late]):
                 yield moved_in(text, loop, nodes, CODES[1], 1.0)
+
+
+def _left_by(loop: ast.For) -> set[str]:
+    """What only the last round of a loop leaves behind: no sums."""
+    sums = [n.target for n in ast.walk(loop) if isinstance(n, ast.AugAssign)]
+    return stored_in(loop) - {name for target in sums for name in stored_in(target)}
 
 
 def late_in(text: Text, scene: Scene, rest: list[ast.stmt]) -> list[ast.stmt]:
