@@ -175,9 +175,6 @@ def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | 
     return None if found is None else _read_anew(host, source, file, found)
 
 
-SPECIAL = {"integer-array": ("//", "integer-division"), "aliased-array": ("] *", "shared-rows")}
-
-
 def _read_anew(
     host: Host, source: str, file: str, found: Afresh, said: str = "", notes: tuple[str, ...] = ()
 ) -> Diagnosis:
@@ -187,9 +184,6 @@ def _read_anew(
     after = survey(candidate.source, again, found.made)
     before = replace(after, source=source, statements=[])  # whose lines are the changed program's
     name = target_at(source, line)
-    sign, special = SPECIAL.get(candidate.code, ("", ""))
-    if special and sign in source.split("\n")[line - 1].replace("]*", "] *"):
-        said = said or special
     message, advice = words(said or spoken(candidate.code, name, source), name)
     finding = replace(
         at_line(before, file, candidate.code, line),
@@ -275,7 +269,12 @@ def _overlooked(host: Host, file: str, scene: Scene) -> Diagnosis | None:
     found = overlooked(host, scene)
     if found is None:
         return None
-    outcome = "verified on a copy: with this change one weight more follows the gradient, in a reading from the start"
+    more = (
+        "one weight more follows" if found.weights < 2 else f"{found.weights} weights more follow"
+    )
+    outcome = (
+        f"verified on a copy: with this change {more} the gradient, in a reading from the start"
+    )
     return _mended(host, file, scene, found.candidate, found.note, outcome)
 
 
@@ -304,16 +303,9 @@ def _mended(
 ) -> Diagnosis:
     """One change, verified already, in a program whose laws are faultless."""
     change = Change(mended, scene.source, frozenset(scene.judgement.reading.laws))
-    finding, edits = (
-        at_line(scene, file, mended.code, mended.line),
-        edits_of(scene.source, file, change),
-    )
-    if mended.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
-        message, advice = words("integer-division", finding.name or "")
-        finding = replace(finding, message=message, help=advice)
     finding = replace(
-        finding,
-        edits=edits,
+        at_line(scene, file, mended.code, mended.line),
+        edits=edits_of(scene.source, file, change),
         notes=(note,),
         confidence="verified",
     )

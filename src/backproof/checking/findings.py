@@ -20,6 +20,8 @@ NOT_UPDATED = ("weights-not-updated", "bias-not-updated")
 CALLED = {  # kinds of a mistake with words of their own
     "overwritten-pass": "stale-activation",
     "entropy-slope": "loss-mismatch",
+    "integer-division": "integer-array",
+    "shared-rows": "aliased-array",
     "result-ignored": "rebound-in-function",
     "wrong-order": "wrong-index",
 }
@@ -52,9 +54,6 @@ def of_change(
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
     said = at_line(scene, file, _code(scene, change), line)
-    if said.code == "integer-array" and "//" in "".join(edit.before for edit in edits):
-        message, advice = words("integer-division", said.name or "")
-        said = replace(said, message=message, help=advice)
     if said.code == "wrong-layer-input" and _is_renamed(edits):
         message, advice = words("never-read", said.name or "")
         said = replace(said, message=message, help=advice)

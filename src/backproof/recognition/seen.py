@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from backproof.arrays import Array
-from backproof.checking.process.session import Event, Trace
 from backproof.checking.process.state import FLOATS
+from backproof.checking.process.trace import Event, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import target_of
 from backproof.checking.source.places import Place

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Event, Trace
+from backproof.checking.process.trace import Array, Event, Trace
 from backproof.checking.reading.hypotheses import Hypothesis
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting, target_of
 from backproof.checking.source.places import Place
+from backproof.checking.source.syntax import READ
 
 PRODUCTS = ("dot", "matmul")
 STEPS = 3  # in which the delta is looked for
 DIRECTIONS = 3
 NUDGE = 1e-5
 SAME = 1e-4  # relative
-SIMPLE = ("Name", "Attribute", "Subscript")
 
 
 _Delta = tuple[bool, int, bool, float]  # whether a mere name, place, whether across, factor
@@ -205,7 +205,7 @@ class _Search:
                 values = np.array([_flat(e, shape, turned) for e in events if e is not None])
                 factor = _ratio(np.einsum("si,sdi->sd", values, along), slopes)
                 if factor:
-                    found.append((self.places[place].kind in SIMPLE, place, turned, factor))
+                    found.append((self.places[place].kind in READ, place, turned, factor))
         return found
 
     def _texts(self, found: Sequence[_Delta]) -> frozenset[str]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Host, Server, Trace
+from backproof.checking.process.session import Host, Server
 from backproof.checking.process.state import Tensor
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.steps import moved_places
 from backproof.checking.source.literals import Literal, Source, literals, number, replaced

@@ -12,7 +12,8 @@ from backproof.checking.learning.effects import Begin, Effects
 from backproof.checking.learning.experiments.facts import Data, Facts
 from backproof.checking.learning.idle import idle_units
 from backproof.checking.learning.lab import Lab, Outcome
-from backproof.checking.process.session import Event, Tensor, Trace
+from backproof.checking.process.session import Tensor
+from backproof.checking.process.trace import Event, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.steps import NUDGE, direction, moved_places

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backproof.checking.learning.experiments.facts import Idle
-from backproof.checking.process.session import Array
+from backproof.checking.process.trace import Array
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.source.places import Place

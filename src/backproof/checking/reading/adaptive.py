@@ -11,7 +11,8 @@ from functools import cache
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Keeper, Trace
+from backproof.checking.process.session import Keeper
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.laws import Law
 from backproof.checking.reading.measure import Measured, Meeting
 from backproof.checking.reading.roles import Reading

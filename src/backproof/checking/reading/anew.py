@@ -27,3 +27,17 @@ def read_anew(host: Host, source: str, known: Hints = NO_HINTS) -> Read | None:
         if not isinstance(judged, list):
             return made, judged
     return None
+
+
+def whole_anew(host: Host, source: str) -> Judgement | None:
+    """Its judgement, if every update is right; its steps are ended.
+
+    Raises:
+        TimedOutError, LostError: as a run does.
+    """
+    read = read_anew(host, source)
+    if read is None:
+        return None
+    again = read[1]
+    again.steps.run.stop()
+    return None if again.wrong else again

@@ -15,9 +15,9 @@ from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Loop, Place, Statement
 from backproof.checking.source.split import Split
+from backproof.checking.source.syntax import READ
 
 SEVERAL = 1.5  # new values for each number
-READ = ("Name", "Attribute", "Subscript")
 
 
 def later_beginning(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Event
+from backproof.checking.process.trace import Array, Event
 from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Place
 

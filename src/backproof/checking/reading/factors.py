@@ -5,6 +5,9 @@
 Nothing names such a loss where the program does not compute it. What shows it: a value of the step is made of the errors and of data
 alone, which a held error leaves as it is while the weights are moved; it never turns an error's sign; and every update follows it.
 
+Factors that belong to the examples are believed of every loss: with the errors doubled the value is twice as large. Others, as a robust
+loss has them, only of the squared error: `error * slope(error)` would be some loss of a sigmoid, too, and is a mistake.
+
 by_factors(...)   the readings of this kind
 """
 
@@ -15,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.hypotheses import HYPOTHESES
 from backproof.checking.reading.measure import Measured, Meeting, target_of
 from backproof.checking.reading.roles import Reading, laws
@@ -23,9 +26,10 @@ from backproof.checking.reading.steps import NUDGE, direction
 
 MOST = 6  # values that are tried
 SAME = 1e-9  # relative
-ROBUST = re.compile(r"huber|robust|smooth.?l1|log.?cosh|tukey|clip|winsor", re.I)
+ROBUST = re.compile(r"huber|robust|smooth.?l1|log.?cosh|tukey|clip|winsor|quantile|pinball", re.I)
+SQUARED = "squared error"
 SLOPES: dict[str, Callable[[Array, Array], Array]] = {  # of the usual losses by the output
-    "squared error": lambda o, t: o - t,
+    SQUARED: lambda o, t: o - t,
     "cross-entropy": lambda o, t: (o - t) / (o * (1 - o)),
     "cross-entropy over classes": lambda o, t: -t / o,
 }
@@ -39,8 +43,8 @@ def by_factors(
     Args:
         measured: the outputs' derivatives.
         found: where outputs meet targets, and the weights of each.
-        shown: whether the program computes a loss in every step: then only factors that belong to the examples are believed, or
-            such as the program has a name for.
+        shown: whether the program computes a loss in every step: then factors that do not belong to the examples are believed only
+            where the program has a name for them.
     """
     for meeting, groups in found:
         if meeting.kind != "difference":
@@ -52,9 +56,14 @@ def by_factors(
         ]
         if len(pairs) < len(measured.base) or any(o.size != t.size or o.size < 2 for o, t in pairs):
             continue
-        for factors in _factors(measured, meeting, pairs, shown):
+        robust = not shown or ROBUST.search(measured.steps.source) is not None
+        for place, factors in _factors(measured, meeting, pairs):
+            of_examples = _is_linear(measured, meeting, place) and not _is_target(factors, pairs)
             for loss in HYPOTHESES:
-                if loss.name not in SLOPES or not all(loss.applies(o, t) for o, t in pairs):
+                believed = of_examples or (robust and loss.name == SQUARED)
+                if loss.name not in SLOPES or not believed:
+                    continue
+                if not all(loss.applies(o, t) for o, t in pairs):
                     continue
                 with np.errstate(all="ignore"):
                     slopes = [
@@ -83,9 +92,9 @@ def _along(meeting: Meeting, slopes: Sequence[Array]) -> Callable[[int, Trace], 
 
 
 def _factors(
-    measured: Measured, meeting: Meeting, pairs: Sequence[tuple[Array, Array]], shown: bool
-) -> Iterator[list[Array]]:
-    """For each value that is made of the errors alone and keeps their signs: what it is of each error, step by step."""
+    measured: Measured, meeting: Meeting, pairs: Sequence[tuple[Array, Array]]
+) -> Iterator[tuple[int, list[Array]]]:
+    """Each value that is made of the errors alone and keeps their signs, and what it is of each error, step by step."""
     errors = [o - t for o, t in pairs]
     tried: set[bytes] = set()
     for place in measured.base[-1].layout.where:
@@ -95,13 +104,10 @@ def _factors(
         factors = _quotients([v for v in values if v is not None], errors)
         if factors is None or len(tried) >= MOST:
             continue
-        robust = ROBUST.search(measured.steps.source)
-        if shown and not robust and not _belong_to_examples(factors, pairs):
-            continue
         key = np.round(np.concatenate(factors), 9).tobytes()
         if key not in tried and _is_of_errors(measured, meeting, place):
             tried.add(key)
-            yield factors
+            yield place, factors
 
 
 def _quotients(values: Sequence[Array], errors: Sequence[Array]) -> list[Array] | None:
@@ -119,12 +125,11 @@ def _quotients(values: Sequence[Array], errors: Sequence[Array]) -> list[Array] 
     return np.split(quotient / told.max(), np.cumsum([e.size for e in errors])[:-1])
 
 
-def _belong_to_examples(factors: Sequence[Array], pairs: Sequence[tuple[Array, Array]]) -> bool:
-    """Whether they are the same in every step, and not the targets themselves."""
-    first = factors[0]
-    same = all(f.size == first.size and np.allclose(f, first, rtol=1e-6) for f in factors)
-    target = pairs[0][1]
-    return same and not any(_is_multiple(first, part) for part in (target, 1 - target))
+def _is_target(factors: Sequence[Array], pairs: Sequence[tuple[Array, Array]]) -> bool:
+    """Whether the factors are the targets themselves, or what these leave of one."""
+    factor = np.concatenate(factors)
+    target = np.concatenate([t for _, t in pairs])
+    return any(_is_multiple(factor, part) for part in (target, 1 - target))
 
 
 def _is_multiple(a: Array, b: Array) -> bool:
@@ -136,20 +141,34 @@ def _is_multiple(a: Array, b: Array) -> bool:
 def _is_of_errors(measured: Measured, meeting: Meeting, place: int) -> bool:
     """Whether the value stays as it is while every weight is moved and the errors are held."""
     keeper, base = measured.keepers[-1], measured.base[-1]
+    if place in {meeting.place, *meeting.twins}:
+        return False
     nudge = [
         (path, (NUDGE * direction(tensor.values.size, 7)).tobytes())
         for path, tensor in keeper.state.items()
         if path in measured.state and tensor.writable
     ]
+    before, after = base.values(place), _with_errors(measured, meeting, place, 1.0, nudge)
+    return before is not None and after is not None and np.array_equal(before, after)
+
+
+def _is_linear(measured: Measured, meeting: Meeting, place: int) -> bool:
+    """Whether the value is twice as large when the errors are."""
+    once = measured.base[-1].values(place)
+    twice = _with_errors(measured, meeting, place, 2.0, [])
+    return once is not None and twice is not None and np.allclose(twice, 2 * once, rtol=SAME)
+
+
+def _with_errors(
+    measured: Measured, meeting: Meeting, place: int, times: float, nudge: list[tuple[str, bytes]]
+) -> Array | None:
+    """The value at a place in the last step where the errors are so many times as large as they were."""
     held = [
-        (e.place, e.occurrence, e.numbers.tobytes())
+        (e.place, e.occurrence, (times * e.numbers).tobytes())
         for twin in sorted({meeting.place, *meeting.twins})
-        for e in base.at(twin)
+        for e in measured.base[-1].at(twin)
         if e.numbers is not None
     ]
-    if place in {meeting.place, *meeting.twins}:
-        return False
     probe = {"nudge": nudge, "replace": held, "want": [place], "paths": []}
-    trace = keeper.probe([probe])[0]
-    before, after = base.values(place), None if trace is None else trace.values(place)
-    return before is not None and after is not None and np.array_equal(before, after)
+    trace = measured.keepers[-1].probe([probe])[0]
+    return None if trace is None else trace.values(place)

@@ -14,8 +14,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from backproof.checking.process.session import Event, Tensor
+from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import FLOATS, INDEX, last_name, stem
+from backproof.checking.process.trace import Event
 from backproof.checking.reading.adaptive import gradient_events, series_of
 from backproof.checking.reading.laws import Law
 from backproof.checking.reading.left_out import is_deliberate, left_out, prefix, related

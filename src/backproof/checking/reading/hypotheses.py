@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.process.session import Array
+from backproof.checking.process.trace import Array
 
 MOST_CLASSES = 200
 SLACK = 1e-6  # by which probabilities may miss their range after a nudge

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Event, Trace
+from backproof.checking.process.trace import Array, Event, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import target_of
 from backproof.checking.source.places import Place

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Host
+from backproof.checking.process.session import Host
 from backproof.checking.process.state import FLOATS
+from backproof.checking.process.trace import Array
 from backproof.checking.reading.adaptive import ways
 from backproof.checking.reading.begins import later_beginning, updates_once
 from backproof.checking.reading.broken import Broken, broken

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from backproof.checking.process.session import Array
+from backproof.checking.process.trace import Array
 
 TOLERANCE = 2e-5  # relative; central differences in float64 are within 1e-8 or so
 SINGLE = 2e-2  # the same for programs in single precision

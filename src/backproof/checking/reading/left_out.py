@@ -16,15 +16,16 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
-from backproof.checking.process.session import Event, Tensor
+from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import last_name
+from backproof.checking.process.trace import Event
 from backproof.checking.reading.created import begins_blank, drawn
 from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Place
+from backproof.checking.source.syntax import READ
 
-READ = ("Name", "Attribute", "Subscript")
 SHORT = 3  # letters of a name whose last alone tells it from others
 STAYS = re.compile(
     r"fr[eo]+ze|fixed|untrain|train\w*_?only|only_?train|not\W+(be\W+)?(trained|learn)|requires_grad|trainable|"

@@ -130,8 +130,7 @@ def chosen_of(ranked: list[Reading], shown: frozenset[str]) -> Reading:
     ):
         if group:
             return group[0]
-    clear = [r for r in ranked if r.loss is None or r.direct]
-    return next((r for r in clear if r.loss is not None), (clear or ranked)[0])
+    return next((r for r in ranked if r.loss is not None), ranked[0])
 
 
 ENTROPY = re.compile(
@@ -141,7 +140,7 @@ ENTROPY = re.compile(
 
 
 def is_written_out(reading: Reading) -> bool:
-    """Whether the slope of a cross-entropy stands in the program: `-(t / p) + (1 - t) / (1 - p)`."""
+    """Whether a cross-entropy stands in the program itself, or its slope: `t * log(p)`, `-(t / p) + (1 - t) / (1 - p)`."""
     entropy = reading.loss is not None and reading.loss.name.startswith("cross-entropy")
     return entropy and reading.meeting is not None and reading.meeting.kind == "product"
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Event, Tensor
+from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import FLOATS, last_name, stem
+from backproof.checking.process.trace import Array, Event
 from backproof.checking.reading.created import begins_blank
 from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.source.places import Place
+from backproof.checking.source.syntax import READ
 
 if TYPE_CHECKING:
     from backproof.checking.reading.steps import Steps
@@ -188,7 +190,7 @@ def _added(steps: Steps, still: dict[str, Tensor]) -> list[str]:
         left, right = (steps.places[c] for c in place.children)
         for product, plain in ((left, right), (right, left)):
             is_product = product.operator.split(".")[-1] in PRODUCTS
-            if not is_product or plain.kind not in ("Name", "Attribute", "Subscript"):
+            if not is_product or plain.kind not in READ:
                 continue
             if not _is_trained(steps, product, events):
                 continue  # the whole layer is left as it is

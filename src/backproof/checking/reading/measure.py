@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.process.pairing import paired
-from backproof.checking.process.session import Array, Trace
 from backproof.checking.process.state import FLOATS
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.hypotheses import Hypothesis
 from backproof.checking.reading.steps import Steps
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Tensor, Trace
+from backproof.checking.process.session import Tensor
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.hypotheses import CLASSES
 from backproof.checking.reading.measure import Meeting, target_of

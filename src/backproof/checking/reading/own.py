@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from backproof.checking.process.session import Trace
+from backproof.checking.process.state import last_name
+from backproof.checking.process.trace import Trace
 from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Place
+from backproof.checking.source.syntax import READ
 
 MOST_OWN = 12
+LOSS = re.compile(
+    r"loss|cost|err|nll|mse|bce|entrop|objective|fehler|verlust|kosten|perte|co[uû]t|p[eé]rdida|coste?o?|损失|代价|误差|^[JLEC]$",
+    re.I,
+)
 
 
 def own_losses(
@@ -46,25 +53,35 @@ def own_losses(
 
 
 def _factors(places: Sequence[Place], found: Sequence[int]) -> set[int]:
-    """Those of which another is a multiple: of `-np.mean(a)` and `np.mean(a)`, of `total` and `-total / m`, only the whole is the loss."""
-    by_name = {places[p].target: p for p in found if places[p].kind == "store"}
+    """Those of which a loss by its name is a multiple: of `cost = -np.mean(a)` and of `total` in `cost = -total / m` only the whole is meant.
+
+    What is called nothing of the kind, `score = -loss` or `print(-loss)`, may be turned round only to be shown.
+    """
     out: set[int] = set()
-    waiting = [child for p in found if _is_multiple(places[p]) for child in places[p].children]
+    waiting = [p for p in found if _is_multiple(places[p]) and _is_called_loss(places[p])]
     while waiting:
-        place = places[waiting.pop()]
-        named = (
-            by_name.get(place.text) if place.kind in ("Name", "Attribute", "Subscript") else None
-        )
-        stored = -1 if named is None else places[named].statement
-        inner = [p for p in found if p == place.index or places[p].statement == stored]
-        inner = [p for p in inner if p not in out]
-        out.update(inner)
-        waiting += [child for p in inner for child in places[p].children]
+        for child in places[waiting.pop()].children:
+            inner = [p for p in _found_as(places, found, places[child]) if p not in out]
+            out.update(inner)
+            waiting += [p for p in inner if _is_multiple(places[p])]
     return out
+
+
+def _found_as(places: Sequence[Place], found: Sequence[int], place: Place) -> list[int]:
+    """A number itself, or what is stored under its name, unless that says that it is a loss."""
+    if place.kind not in READ:
+        return [p for p in found if p == place.index]
+    stores = [p for p in found if places[p].target == place.text]
+    return [p for p in stores if not _is_called_loss(places[p])]
 
 
 def _is_multiple(place: Place) -> bool:
     return place.kind == "UnaryOp" or place.operator in ("Mult", "Div")
+
+
+def _is_called_loss(place: Place) -> bool:
+    name = last_name(place.target) if place.target else place.scope.rpartition(".")[2]
+    return LOSS.search(name) is not None
 
 
 def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.hypotheses import HYPOTHESES, Hypothesis
 from backproof.checking.reading.laws import SINGLE, TOLERANCE, Law, Motion, fit
 from backproof.checking.reading.measure import Measured, Meeting

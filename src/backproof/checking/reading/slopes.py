@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from backproof.checking.process.session import Array
+from backproof.checking.process.trace import Array
 from backproof.checking.reading.laws import TOLERANCE, tells
 from backproof.checking.reading.measure import Measured
 from backproof.checking.reading.roles import Reading

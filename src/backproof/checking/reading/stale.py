@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.meetings import DIFFERENCES

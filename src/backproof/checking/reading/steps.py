@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Event, Host, Keeper, Run, Tensor, Trace
+from backproof.checking.process.session import Host, Keeper, Run, Tensor
 from backproof.checking.process.state import FLOATS
+from backproof.checking.process.trace import Array, Event, Trace
 from backproof.checking.reading.lost import Lost, lost_updates
 from backproof.checking.source.instrument import instrument
 from backproof.checking.source.places import Place

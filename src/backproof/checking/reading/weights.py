@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.hints import NO_HINTS, Hints
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.meetings import live_groups
 from backproof.checking.reading.steps import NUDGE, Steps, direction
+from backproof.checking.source.syntax import READ
 
-NAMED = ("Name", "Attribute", "Subscript")
 COUNTS = "ib"  # kinds of values that may be indices
 KEPT = (
     0.3,
@@ -152,8 +152,8 @@ def _read_from(steps: Steps, target: int) -> list[int]:
     while waiting:
         place = steps.places[waiting.pop()]
         waiting += place.children
-        names |= {place.text} if place.kind in NAMED else set()
-    return [target, *(p.index for p in steps.places if p.kind in NAMED and p.text in names)]
+        names |= {place.text} if place.kind in READ else set()
+    return [target, *(p.index for p in steps.places if p.kind in READ and p.text in names)]
 
 
 def _is_carried(steps: Steps, path: str, outputs: frozenset[int]) -> bool:

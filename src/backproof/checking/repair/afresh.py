@@ -41,12 +41,11 @@ from backproof.checking.repair.rules import factors
 from backproof.checking.repair.stores import with_fractions, written_type
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
+from backproof.checking.source.syntax import FUNCTIONS, LOOPS
 
 MOST = 10  # changes that are tried
 ENOUGH = 6.0  # seconds that must be left for one
 WHOLE = ("len", "int", "round", "range")  # calls whose numbers have no fractions
-LOOPS = (ast.For, ast.While)
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def floored(text: Text) -> Iterator[Candidate]:
                     start, stop = text.span(child.left)[1], text.span(child.right)[0]
                     middle = text.source[start:stop].replace("//", "/", 1)
                     source = text.source[:start] + middle + text.source[stop:]
-                    yield Candidate("integer-array", node.lineno, source, 0.1)
+                    yield Candidate("integer-division", node.lineno, source, 0.1)
 
 
 def _own(node: ast.stmt) -> Iterator[ast.AST]:
@@ -178,9 +177,9 @@ def shared_rows(text: Text) -> Iterator[Candidate]:
     ]
     if len(found) > 1:
         changed = text.all_replaced([(child, new) for _, child, new in found])
-        yield Candidate("aliased-array", found[0][0], changed, 0.1)
+        yield Candidate("shared-rows", found[0][0], changed, 0.1)
     for line, child, new in found:
-        yield Candidate("aliased-array", line, text.replaced(child, new), 0.1)
+        yield Candidate("shared-rows", line, text.replaced(child, new), 0.1)
 
 
 def _is_single(node: ast.expr) -> TypeGuard[ast.List]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.anew import whole_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.repair.outside import taken_in
 from backproof.checking.repair.scene import Scene
@@ -31,15 +31,13 @@ def aimed(host: Host, scene: Scene) -> tuple[Candidate, str] | None:
     if judgement.reading.own is not None or not own or any(own.values()):
         return None
     for candidate in islice(chain(_options(scene), _longer(scene), taken_in(scene)), MOST):
-        read = read_anew(host, candidate.source)
-        if read is None:
+        again = whole_anew(host, candidate.source)
+        if again is None:
             continue
-        made, again = read
-        again.steps.run.stop()
         same = again.reading.name in (judgement.reading.name, "the program's own loss")
-        followed = [text for text, whole in _numbers(again, made.places).items() if whole]
-        known = [t for t in followed if any(t in text or text in t for text in own)]  # or its mean
-        if same and known and not again.wrong:
+        followed = [text for text, whole in _numbers(again, again.steps.places).items() if whole]
+        known = [text for text in followed if text in own]
+        if same and known:
             return candidate, known[-1]
     return None
 

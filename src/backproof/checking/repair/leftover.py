@@ -17,8 +17,9 @@ import ast
 
 import numpy as np
 
-from backproof.checking.process.session import Event, Host
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.process.session import Host
+from backproof.checking.process.trace import Event
+from backproof.checking.reading.anew import whole_anew
 from backproof.checking.repair.outside import (
     CODES,
     SIMPLE,
@@ -89,11 +90,9 @@ def _reaches(scene: Scene, event: Event) -> bool:
 
 
 def _is_whole(host: Host, scene: Scene, candidate: Candidate) -> bool:
-    read = read_anew(host, candidate.source)
-    if read is None:
+    again = whole_anew(host, candidate.source)
+    if again is None:
         return False
-    again = read[1]
-    again.steps.run.stop()
     before, after = scene.judgement.reading, again.reading
     same = before.name == after.name or before.own is not None or after.own is not None
-    return same and not again.wrong and set(after.laws) >= set(before.laws)
+    return same and set(after.laws) >= set(before.laws)

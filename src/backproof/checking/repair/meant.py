@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.checking.process.session import Array
+from backproof.checking.process.trace import Array
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
 from backproof.checking.repair.search import Change

@@ -16,8 +16,8 @@ from itertools import combinations, compress, product
 
 import numpy as np
 
-from backproof.checking.process.session import Array
 from backproof.checking.process.state import last_name, stem
+from backproof.checking.process.trace import Array
 from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.outside import after_loop

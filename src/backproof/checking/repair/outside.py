@@ -20,9 +20,8 @@ from collections.abc import Collection, Iterator
 from backproof.checking.process.state import last_name, stem
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.syntax import FUNCTIONS, LOOPS
 
-LOOPS = (ast.For, ast.While)
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 CODES = ("statement-outside-loop", "last-example-only")
 ALL, ONE = 0.2, 0.25  # costs

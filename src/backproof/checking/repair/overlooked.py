@@ -12,12 +12,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
-from backproof.checking.reading.anew import read_anew
+from backproof.checking.reading.anew import whole_anew
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.weights import KEPT
 from backproof.checking.repair.afresh import floored, whole_numbers
@@ -37,6 +37,7 @@ class Overlooked:
 
     candidate: Candidate
     note: str
+    weights: int = 1  # so many
 
 
 def overlooked(host: Host, scene: Scene) -> Overlooked | None:
@@ -88,7 +89,7 @@ def overlooked(host: Host, scene: Scene) -> Overlooked | None:
     )
     for found, names in islice(options, MOST):
         if _is_whole(host, found.candidate.source, scene, names):
-            return found
+            return replace(found, weights=max(len(names), 1))
     return None
 
 
@@ -177,17 +178,14 @@ def _first_term(value: ast.expr) -> ast.expr | None:
 
 def _is_whole(host: Host, source: str, scene: Scene, names: Collection[str]) -> bool:
     """Whether a reading from the start finds every update right, and the weights among them; any that is new where they have no name."""
-    read = read_anew(host, source)
-    if read is None:
+    again = whole_anew(host, source)
+    if again is None:
         return False
-    _, again = read
-    again.steps.run.stop()
     laws, before = again.reading.laws, scene.judgement.reading.laws
     moving = [group for group, law in laws.items() if law.kind != "silent"]
     joined = {last_name(group) for group in moving} >= set(names)
     return (
         (joined if names else bool(set(moving) - set(before)))
-        and not again.wrong
         and again.reading.name == scene.judgement.reading.name
         and set(laws) > set(before)
     )

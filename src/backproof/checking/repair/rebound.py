@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from backproof.checking.repair.statements import names_in
 from backproof.checking.repair.text import Candidate, Text
-
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+from backproof.checking.source.syntax import FUNCTIONS
 
 
 def rebound(text: Text) -> Iterator[Candidate]:
@@ -42,7 +42,7 @@ def rebound_arguments(text: Text) -> Iterator[Candidate]:
             if isinstance(node, ast.Assign)
             and len(node.targets) == 1
             and isinstance(node.targets[0], ast.Name)
-            and node.targets[0].id in _arguments(function) & _loaded(node.value)
+            and node.targets[0].id in _arguments(function) & names_in(node.value)
         ]
         if lost:
             source = text.all_replaced([(target, f"{text.of(target)}[:]") for target in lost])
@@ -74,10 +74,6 @@ def _results(function: ast.AST) -> list[ast.expr]:
     """What a function returns."""
     returns = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
     return [value for value in returns if value is not None]
-
-
-def _loaded(value: ast.expr) -> set[str]:
-    return {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
 
 
 def _function(text: Text, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

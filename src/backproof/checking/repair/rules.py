@@ -200,7 +200,7 @@ def swap_code(old: str, new: str) -> str:
 def _division_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """A division that keeps the fraction."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-        yield "integer-array", f"{text.of(node.left)} / {text.of(node.right)}"
+        yield "integer-division", f"{text.of(node.left)} / {text.of(node.right)}"
 
 
 OTHER_END = {

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backproof.checking.process.session import Event
+from backproof.checking.process.trace import Event
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.steps import moved_places

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backproof.checking.process.expressions import Projected
-from backproof.checking.process.session import Array, Trace
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.intervene import Unit, derivatives
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.source.places import Place

@@ -9,15 +9,13 @@ same weights. After each change that is kept the edited program is read anew.
 from __future__ import annotations
 
 import ast
-import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from backproof.checking.process.session import Host, TimedOutError
+from backproof.checking.process.session import Host
 from backproof.checking.reading.anew import Read, read_anew
-from backproof.checking.reading.hints import Hints
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.forward import crossed
@@ -30,14 +28,12 @@ from backproof.checking.repair.missing import (
     truncated,
 )
 from backproof.checking.repair.outside import taken_in
-from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.repair.trials import (
-    ADAPTIVE,
     Exchange,
     Laws,
     Moves,
@@ -47,6 +43,7 @@ from backproof.checking.repair.trials import (
     rough,
 )
 from backproof.checking.repair.unread import unread
+from backproof.checking.repair.verify import beyond, verify
 from backproof.checking.source.instrument import Instrumented, instrument
 
 BUDGET = 40.0  # seconds for all of it
@@ -54,13 +51,12 @@ MOST_ROUNDS = 10
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
-RARE = ("last-example-only", "integer-array")  # few changes undo them, so that all are tried
+RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 MOST_REWRITTEN = 6  # changes of the forward pass or of the step itself
-SHARE = 0.25  # of the time that is left, for one reading from the start
 MOST_REFUSED = 6  # changes in one round that the next reading does not confirm
 
 
@@ -155,18 +151,11 @@ def repair(
     changes = _needed(changes)
     edited = changes[-1].candidate.source if changes else source
     whole, read = state.right >= goal, state.read
-    more = _beyond(host, edited, read) if changes and verified and read is not None else None
+    more = beyond(host, edited, read) if changes and verified and read is not None else None
     if more is not None:
         changes.append(Change(more, edited, frozenset()))
         edited, read = more.source, None
     return Repair(tuple(changes), edited, state.right, whole, verified, read), first
-
-
-def _beyond(host: Host, source: str, read: Read) -> Candidate | None:
-    """A weight that does not count as one in the mended program, as where one of several late updates was taken into the loop."""
-    made, judgement = read
-    found = overlooked(host, survey(source, judgement, made))
-    return None if found is None else found.candidate
 
 
 def _with_floats(state: State) -> tuple[State, list[Candidate]] | None:
@@ -232,14 +221,14 @@ def _next(
         if not compiles(found.source):
             continue
         if found.right >= goal:
-            read = _verified(state.host, found.source, first.judgement)
+            read = verify(state.host, found.source, first.judgement)
             if read is not None:
                 return found, replace(state, right=goal, read=read), True
         mere = lost and found in axes  # right as a whole, or not at all
         after = None if poor or mere else _after(state, found, goal)
         if after is not None:
             if after.right >= goal:
-                after.read = _verified(state.host, found.source, first.judgement)
+                after.read = verify(state.host, found.source, first.judgement)
             poor = found, after, after.read is not None
             if after.read is not None or after.right < goal:
                 break
@@ -562,40 +551,3 @@ def _needed(changes: list[Change]) -> list[Change]:
         else:
             out.append(change)
     return out
-
-
-def _verified(host: Host, source: str, judgement: Judgement) -> Read | None:
-    """The changed program, read from the start, where it has no fault under the same loss, and no weight less."""
-    try:
-        with host.within(SHARE * host.left()):
-            read = read_anew(host, source, Hints(shown=judgement.shown))
-    except TimedOutError:
-        return None
-    if read is None:
-        return None
-    _, again = read
-    same = judgement.reading.loss is None or again.reading.name in (
-        judgement.reading.name,
-        "the program's own loss",
-    )
-    kept = len(again.reading.laws) >= len(judgement.reading.laws)
-    kept = kept and (
-        bool(ADAPTIVE.search(source) or BENDS.search(source)) or _is_plain(judgement, again)
-    )
-    if same and kept and not again.wrong and not again.mismatch and again.reading.told > 0:
-        return read
-    again.steps.run.stop()
-    return None
-
-
-BENDS = re.compile(r"clip|norm\b|max\(|min\(|where\(|minimum|maximum|mask|drop", re.I)  # gradients
-
-
-def _is_plain(before: Judgement, after: Judgement) -> bool:
-    """Whether the groups that went wrong follow the gradient by a law now: without roots or signs no method is adaptive."""
-    laws = after.reading.laws
-    return all(
-        len(laws[group].rates) > 0 or laws[group].kind == "silent"
-        for group in before.reading.wrong
-        if group in laws
-    )

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from backproof.checking.process.session import Array, Host, Run, Server, Trace
+from backproof.checking.process.session import Host, Run, Server
+from backproof.checking.process.trace import Array, Trace
 from backproof.checking.reading.adaptive import ways
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.laws import SINGLE, TOLERANCE, Law, Motion, fit

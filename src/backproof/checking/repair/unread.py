@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.syntax import FUNCTIONS
 
 MOST_OTHERS = 8
 READ = 0.2  # in cost
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Stored = ast.Name | ast.Attribute
 
 

@@ -18,7 +18,8 @@ from types import CodeType
 from typing import Any, cast
 
 from backproof.checking.source.places import Loop, Place, Statement
-from backproof.checking.source.split import FUNCTIONS, Cut, Split, blocks, cut
+from backproof.checking.source.split import Cut, Split, blocks, cut
+from backproof.checking.source.syntax import FUNCTIONS
 from backproof.checking.source.unrolled import unrolled
 
 HOOK, STORE, HEAD, ENTER, TAIL, BOUND = (

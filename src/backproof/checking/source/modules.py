@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from backproof.checking.source.lines import changes, with_lines
+from backproof.checking.source.syntax import FUNCTIONS
 from backproof.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ class _bp_module:
 """.splitlines()
 
 ONCE = (ast.Import, ast.ImportFrom)
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Origin(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+from backproof.checking.source.syntax import FUNCTIONS
 
 
 @dataclass(frozen=True)

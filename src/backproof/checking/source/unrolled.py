@@ -13,8 +13,9 @@ import ast
 from collections.abc import Iterator
 from typing import cast
 
+from backproof.checking.source.syntax import FUNCTIONS
+
 MADE = "_bp_made"
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 UNSURE = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 EAGER = frozenset({"sum", "list", "tuple", "max", "min", "sorted", "fsum", "array", "mean"})

@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from backproof.checking.learning.experiments.words import edit_of, line_piece, p
 from backproof.checking.source.places import Place
 
 ENDS = 0.2  # so near to the end of its range an output is pressed against it
+NEAR = 2  # lines between two that belong together
 WIDE = 5.0  # inputs beyond this saturate units
 ORDERED = ("sort", "sorted", "flip", "flipud", "roll", "reversed")
 MIXING = ("shuffle", "permutation", "permuted", *ORDERED)
@@ -136,9 +138,7 @@ def order(facts: Facts) -> Iterator[Experiment]:
             continue
         calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
         names = {ast.unparse(call.func).split(".")[-1] for call in calls}
-        if _takes(node, orders):
-            names.add(MIXING[1])
-        if not names & set(MIXING):
+        if not names & set(MIXING) and not _takes(node, orders):
             continue
         if isinstance(node, ast.Assign) and not _changes_itself(node):
             continue
@@ -159,35 +159,29 @@ def order(facts: Facts) -> Iterator[Experiment]:
 def slices(facts: Facts) -> Iterator[Experiment]:
     """The same rows of targets as of inputs: `y[:n]` beside `X[i : i + n]`."""
     rows = [
-        n
+        (n, n.value.id, ast.unparse(n.slice))
         for n in ast.walk(facts.text.tree)
         if isinstance(n, ast.Subscript)
         and isinstance(n.value, ast.Name)
         and isinstance(n.slice, ast.Slice)
         and isinstance(n.ctx, ast.Load)
     ]
-    for one in rows:
-        for other in rows:
-            near = abs(one.lineno - other.lineno) <= NEAR and one.value.id != other.value.id  # type: ignore[attr-defined]
-            own, wanted = ast.unparse(one.slice), ast.unparse(other.slice)
-            if not near or own == wanted or len(own) > len(wanted):
-                continue
-            piece = facts.text.piece(one)
-            new = f"{ast.unparse(one.value)}[{wanted}]"
-            yield Experiment(
-                "inputs-targets-out-of-step",
-                "order",
-                piece,
-                None,
-                f"`{piece.text}` and `{ast.unparse(other)}` are other rows",
-                f"`{new}`",
-                f"take the same rows of both: `{new}`",
-                ((piece.start, piece.stop, new),),
-                tier=1,
-            )
-
-
-NEAR = 2  # lines
+    for (one, name, own), (other, beside, wanted) in permutations(rows, 2):
+        near = abs(one.lineno - other.lineno) <= NEAR and name != beside
+        if not near or own == wanted or len(own) > len(wanted):
+            continue
+        piece, new = facts.text.piece(one), f"{name}[{wanted}]"
+        yield Experiment(
+            "inputs-targets-out-of-step",
+            "order",
+            piece,
+            None,
+            f"`{piece.text}` and `{ast.unparse(other)}` are other rows",
+            f"`{new}`",
+            f"take the same rows of both: `{new}`",
+            ((piece.start, piece.stop, new),),
+            tier=1,
+        )
 
 
 def _orders(tree: ast.Module) -> set[str]:

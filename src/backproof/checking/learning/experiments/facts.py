@@ -9,8 +9,9 @@ from backproof.checking.learning.aim import Score
 from backproof.checking.learning.biases import Missing
 from backproof.checking.learning.effects import Begin, Effect
 from backproof.checking.learning.lab import Change
-from backproof.checking.process.session import Array, Tensor
+from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import stem
+from backproof.checking.process.trace import Array
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.source.literals import Piece, Replacement, Source
 from backproof.checking.source.places import Loop, Place
