@@ -166,7 +166,7 @@ def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Dia
     if found is None or found.judgement.bursts:
         return None
     judgement.steps.run.stop()
-    return _read_anew(host, source, file, found, "other-squares", (burst(judgement),))
+    return _read_anew(host, source, file, found, notes=(burst(judgement),))
 
 
 def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:

@@ -24,6 +24,9 @@ CALLED = {  # kinds of a mistake with words of their own
     "shared-rows": "aliased-array",
     "result-ignored": "rebound-in-function",
     "wrong-order": "wrong-index",
+    "other-memory": "wrong-layer-input",
+    "other-root": "wrong-layer-input",
+    "other-squares": "wrong-layer-input",
 }
 UPDATE = re.compile(r"\s*[-+]?=")
 BY_LAW = {

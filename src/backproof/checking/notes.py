@@ -155,6 +155,8 @@ def unclear(judged: Judgement | None, file: str) -> str:
     if judged is None:
         return f"No training step was found in `{file}` whose updates could be compared with a gradient."
     wrong = [_shown(group) for group in judged.wrong]
+    if not wrong:
+        return measured(judged)
     return f"{measured(judged)} {_listed(wrong)} {'does' if len(wrong) == 1 else 'do'} not move as expected, but no line could be shown to be wrong."
 
 

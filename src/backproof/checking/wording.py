@@ -142,9 +142,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "the momentum of `{name}` has the wrong sign",
         "turn the sign of the momentum",
     ),
+    "other-memory": (
+        "`{name}` keeps something else than its own old value",
+        "keep a share of its own old value",
+    ),
     "other-squares": (
         "`{name}` remembers something else than the squares of the gradient that its root divides",
         "add the square of that gradient to what is kept of its own sum",
+    ),
+    "other-root": (
+        "the root that divides in `{name}` is not taken of the squares that were added up",
+        "take it of the sum of the squares of what it divides",
     ),
     "negative-squares": (
         "`{name}` adds up squares, and yet it becomes negative: what it keeps of itself has the wrong sign",

@@ -7,6 +7,7 @@ gradient_events(...)  values of a step that are a weight's derivative, up to one
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -47,13 +48,26 @@ def ways(
         if _too_few(reading, measured, reading.groups[group]):
             found[group] = Law("silent", 0.0)
             continue
-        kinds: set[str] = set()
+        found_ways: list[Way] = []
         for path in reading.groups[group]:
-            kinds.add(_way(reading, measured, path, traces, series, keeper, meeting))
-            if len(kinds) > 1 or "" in kinds:
+            way = _way(reading, measured, path, traces, series, keeper)
+            if way is None or way.kind != (found_ways or [way])[0].kind:
                 break
+            found_ways.append(way)
         else:
-            found[group] = Law(kinds.pop(), 0.0)
+            if keeper is None or not _stray(measured, meeting, found_ways):
+                found[group] = Law(found_ways[0].kind, 0.0)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a weight follows the gradient that was computed."""
+
+    path: str
+    kind: str  # descent or ascent
+    keys: tuple[tuple[int, int], ...]  # places and occurrences of that gradient
+    slopes: Array  # its numbers at the first step that has any
+    step: int  # which one
 
 
 def _too_few(reading: Reading, measured: Measured, paths: list[str]) -> bool:
@@ -79,29 +93,26 @@ def _way(
     traces: Sequence[Trace],
     series: Series,
     keeper: Keeper | None,
-    meeting: Meeting | None,
-) -> str:
+) -> Way | None:
     """Whether the first step that has a derivative moves each number against it, as every adaptive method does, or with it."""
     keys, gradient = gradient_events(reading, measured, path, series)
     if not keys:
-        return ""
+        return None
     first = int(np.argmax(gradient.any(axis=1)))
     before, after = measured.keepers[first].state.get(path), traces[first].tail.get(path)
     if before is None or after is None or after.size != before.values.size:
-        return ""
+        return None
     g, d = gradient[first], after - before.values
     told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     if not told.any() or (d[told] == 0).mean() > STANDING:
-        return ""
+        return None
     kind = _direction(gradient, d, first, measured, path, traces)
     decayed = None if kind else _with_decay(reading, measured, path, series)
     if decayed is not None:
         kind = _direction(decayed, d, first, measured, path, traces)
-    if not kind or keeper is None:
-        return kind
-    if not _moves_with(keeper, traces[-1], keys, path):
-        return ""
-    return "" if _strays_without(measured, meeting, keys, path, g, first) else kind
+    if not kind or (keeper is not None and not _moves_with(keeper, traces[-1], keys, path)):
+        return None
+    return Way(path, kind, tuple(keys), g, first)
 
 
 def _direction(
@@ -173,43 +184,46 @@ def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[T
     return best == 0.0 or best >= MOSTLY
 
 
+NONE = np.empty(0)
 MIXED = (
     0.2,
     0.8,
 )  # share of numbers with one sign, relative to the gradient, in what has nothing to do with it
 
 
-def _strays_without(
-    measured: Measured,
-    meeting: Meeting | None,
-    keys: Sequence[tuple[int, int]],
-    path: str,
-    g: Array,
-    step: int,
-) -> bool:
-    """Whether the error reaches the weight by another way too, while the gradient that was computed is held still.
+def _stray(measured: Measured, meeting: Meeting | None, ways: Sequence[Way]) -> bool:
+    """Whether the error reaches a group by another way too, while the gradient that was computed is held still.
 
-    A norm over all gradients is such a way, but it shortens or lengthens the move, and does not turn it.
+    A norm over all gradients is such a way, but it shortens or lengthens the moves, and does not turn them.
     """
-    keeper, base = measured.keepers[step], measured.base[step]
     if meeting is None or meeting.kind != "difference":
         return False
+    steps = {way.step for way in ways}
+    return any(_strays(measured, meeting, [w for w in ways if w.step == s], s) for s in steps)
+
+
+def _strays(measured: Measured, meeting: Meeting, ways: Sequence[Way], step: int) -> bool:
+    keeper, base = measured.keepers[step], measured.base[step]
+    keys = {key for way in ways for key in way.keys}
     moves, held = [], []
     for event in base.events:
         if event.numbers is None:
             continue
-        if not {(event.place, event.occurrence), (event.place, ALL)}.isdisjoint(keys):
+        if not keys.isdisjoint({(event.place, event.occurrence), (event.place, ALL)}):
             held.append((event.place, event.occurrence, event.numbers.tobytes()))
         elif event.place in (meeting.place, *meeting.twins):
             waves = 0.5 * np.cos(1.7 * np.arange(event.numbers.size))
             moves.append((event.place, event.occurrence, (event.numbers * waves).tobytes()))
-    probe = {"move": moves, "replace": held, "want": [], "paths": [path]}
+    paths = [way.path for way in ways]
+    probe = {"move": moves, "replace": held, "want": [], "paths": paths}
     trace = keeper.probe([probe])[0] if moves and held else None
-    if trace is None or path not in trace.tail or trace.tail[path].size != g.size:
+    if trace is None or any(trace.tail.get(w.path, NONE).size != w.slopes.size for w in ways):
         return False
-    change = trace.tail[path] - base.tail[path]
+    g = np.concatenate([way.slopes for way in ways])
+    change = np.concatenate([trace.tail[path] - base.tail[path] for path in paths])
+    move = np.concatenate([keeper.state[path].values - base.tail[path] for path in paths])
     told = (np.abs(g) > 1e-6 * np.abs(g).max(initial=0.0)) & (
-        np.abs(change) > 1e-6 * np.abs(keeper.state[path].values - base.tail[path]).max(initial=0.0)
+        np.abs(change) > 1e-6 * np.abs(move).max(initial=0.0)
     )
     if told.sum() < FEWEST:
         return False

@@ -31,7 +31,10 @@ def later_beginning(
     heads = [places[head[0]] for head in trace.heads]
     updates = [i for i, place in enumerate(heads) if _stores(place, weights)]
     met = [i for i, place in enumerate(heads) if place.index in (meeting.place, *meeting.twins)]
-    after = heads[updates[-1] + 1 : met[-1]] if updates and met else []
+    last = (
+        met[-1] if updates and met and met[-1] > updates[-1] else len(heads)
+    )  # or by another line
+    after = heads[updates[-1] + 1 : last] if updates else []
     if not any(place.kind in READ and last_name(place.text) in weights for place in after):
         return None  # no forward pass lies between
     before = {place.statement for place in heads[: updates[-1] + 1]}

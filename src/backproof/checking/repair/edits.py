@@ -69,7 +69,7 @@ def _of_statement(
         return
     if isinstance(value, ast.Call) and text.of(value.func).endswith(APPEND) and value.args:
         value = value.args[-1]
-    names = Names(scene, known.scope)
+    names = Names(scene, known.scope, next(iter(known.targets), ""))
     valued = Valued(text, node, value, known.index, base)
     yield from _of_parts(valued, names)
     yield from whole_value(valued, names)
@@ -152,8 +152,9 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
 def _arguments(text: Text, owner: ast.FunctionDef, value: ast.expr) -> list[str]:
     """What a slope may be taken of: the function's argument; where a method has none, what it uses of its own object."""
     names = [argument.arg for argument in owner.args.args if argument.arg != "self"]
+    used = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
     if names or not owner.args.args:
-        return names[-1:]
+        return ([name for name in names if name in used] or names)[-1:]
     own = [text.of(n) for n in ast.walk(value) if isinstance(n, ast.Attribute)]
     return [name for name in dict.fromkeys(own) if name.startswith("self.")][:2]
 

@@ -1,14 +1,17 @@
-"""Phase 8i: what adaptive methods remember of squares, made of something else: `s = rho * s + (1 - rho) * s ** 2`.
+"""Phase 8i: what a step remembers, made of something else: `s = rho * s + (1 - rho) * s ** 2`, `v = mu * g + g`.
 
-moments(text, shapes)    such a line with the square of what the root of the sum divides, or with its own sum
+moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
+memory(text, scene)      values that the next step keeps, with themselves where another value stands
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from backproof.checking.repair.rules import factors
+from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
 VALUES = (ast.Name, ast.Attribute, ast.Subscript)
@@ -25,24 +28,66 @@ def moments(text: Text, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Candi
         for child in ast.walk(node):
             if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Div):
                 continue
-            rooted = _rooted(text, child.right)
+            roots = _rooted(text, child.right)
+            rooted = {text.of(value) for value in roots}
             divided = [name for name in map(text.of, _values(child.left)) if name in shapes]
             for line in text.statements():
                 if isinstance(line, ast.Assign) and text.of(line.targets[0]) in rooted:
                     shape = shapes.get(text.of(line.targets[0]))
                     alike = [name for name in divided if shapes[name] == shape]
                     yield from _made_usual(text, line, alike)
+            for value in roots:
+                for own in _sums_of_squares(text) - rooted:
+                    if shapes.get(own, ()) == shapes.get(text.of(value)):
+                        source = text.replaced(value, own)
+                        yield Candidate("other-root", value.lineno, source, 0.1)
 
 
-def _rooted(text: Text, value: ast.expr) -> set[str]:
+def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
+    """For each value that outlives the step, and that is made without itself: the line with itself in one of its terms."""
+    weights = {_last_name(path) for path in scene.judgement.reading.paths}
+    lasting = {_last_name(path) for path in scene.judgement.steps.changed} - weights
+    for line in text.statements():
+        if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.BinOp):
+            continue
+        own = text.of(line.targets[0])
+        values = _values(line.value)
+        if _last_name(own) not in lasting or own in map(text.of, values):
+            continue
+        shape = scene.shapes.get(own)
+        for value in values:
+            parent = text.parents.get(value)
+            scaled = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)
+            if scaled and scene.shapes.get(text.of(value)) == shape:
+                source = text.replaced(value, own)
+                yield Candidate("other-memory", line.lineno, source, 0.1)
+
+
+def _last_name(path: str) -> str:
+    """`v` of `wires[3].v`, or of `v[0]`."""
+    return re.sub(r"\[[^]]*\]", "", path).rpartition(".")[2]
+
+
+def _sums_of_squares(text: Text) -> set[str]:
+    """What is made of itself and of a square."""
+    return {
+        text.of(line.targets[0])
+        for line in text.statements()
+        if isinstance(line, ast.Assign)
+        and text.of(line.targets[0]) in map(text.of, _values(line.value))
+        and any(_squared(text, node) for node in ast.walk(line.value))
+    }
+
+
+def _rooted(text: Text, value: ast.expr) -> list[ast.expr]:
     """What a square root is taken of, somewhere in a value."""
-    out: set[str] = set()
+    out: list[ast.expr] = []
     for node in ast.walk(value):
         if isinstance(node, ast.Call) and text.of(node.func).endswith("sqrt"):
-            out |= {text.of(n) for argument in node.args for n in _values(argument)}
+            out += [n for argument in node.args for n in _values(argument)]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
             if text.of(node.right) in ("0.5", ".5"):
-                out |= {text.of(n) for n in _values(node.left)}
+                out += _values(node.left)
     return out
 
 
@@ -54,13 +99,13 @@ def _made_usual(text: Text, line: ast.Assign, divided: list[str]) -> Iterator[Ca
     for kept in _values(value.left):
         if text.of(kept) in divided and text.of(kept) != own:
             source = text.replaced(kept, own)
-            yield Candidate("wrong-layer-input", line.lineno, source, 0.1)
+            yield Candidate("other-squares", line.lineno, source, 0.1)
     for square in ast.walk(value.right):
         base = _squared(text, square)
         for other in divided if base == own else ():
             if other != own and isinstance(square, ast.expr):
                 source = text.replaced(square, f"{other} ** 2")
-                yield Candidate("wrong-layer-input", line.lineno, source, 0.1)
+                yield Candidate("other-squares", line.lineno, source, 0.1)
 
 
 def _squared(text: Text, node: ast.AST) -> str:

@@ -13,8 +13,9 @@ MOST_AKIN, MOST_RANKED = 8, 16
 class Names:
     """The names that a statement may use, with shapes, and how this program writes its products."""
 
-    def __init__(self, scene: Scene, scope: str) -> None:
+    def __init__(self, scene: Scene, scope: str, made: str = "") -> None:
         self.scene = scene
+        self.made = made  # what the statement computes
         self.scope = scope
         top = scene.scopes.get("", {})
         self.shapes = {**top, **scene.scopes.get(scope, {})}
@@ -60,10 +61,12 @@ class Names:
         return sorted(found, key=lambda n: n not in near)[:limit]
 
     def instead_of(self, name: str) -> list[str]:
-        """What may be meant where a name stands: others of its shape, those of its rank that differ in a letter or digit, others of its rank."""
+        """What may be meant where a name stands: others of its shape, those of its rank that differ in a letter or digit, or have the shape of what is computed, others of its rank."""
         ranked = self.of_like_rank(name, len(self.shapes))
         near = [other for other in ranked if akin(name, other)][:MOST_AKIN]
-        return list(dict.fromkeys([*self.alike(name), *near, *ranked[:MOST_RANKED]]))
+        shape = self.shapes.get(self.made)
+        fitting = [other for other in ranked if self.shapes[other] == shape][:MOST_AKIN]
+        return list(dict.fromkeys([*self.alike(name), *near, *fitting, *ranked[:MOST_RANKED]]))
 
     def arrays(self) -> list[str]:
         """Names of arrays."""

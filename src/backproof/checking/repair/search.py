@@ -27,6 +27,7 @@ from backproof.checking.repair.missing import (
     other_axes,
     truncated,
 )
+from backproof.checking.repair.moments import memory
 from backproof.checking.repair.outside import taken_in
 from backproof.checking.repair.quiet import masks, memories
 from backproof.checking.repair.scene import Scene, survey
@@ -53,6 +54,7 @@ MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
 RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
+MOST_IN_HELPERS = 60
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
@@ -296,7 +298,7 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
         yield from _better(state, _likelier(state, moves, best, values, goal, right))
         best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
-    cheap = [*signs, *rare, *_in_lists(state, values, at)]
+    cheap = [*signs, *rare, *_in_helpers(state, values), *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
     if _enough(best, goal):
@@ -368,6 +370,14 @@ def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> 
     return found[:MOST_IN_LISTS]
 
 
+def _in_helpers(state: State, values: Sequence[Candidate]) -> list[Candidate]:
+    """Changes of what functions return beside the error, such as slopes, each for all their calls at once."""
+    scene = state.scene
+    beside = set(scene.suspects()) - set(scene.carrying())
+    returns = {index for index in beside if scene.statements[index].kind == "Return"}
+    return [c for c in values if c.statement in returns][:MOST_IN_HELPERS]
+
+
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:
     """Other signs in the backward pass."""
     suspects = set(state.scene.suspects())
@@ -392,7 +402,7 @@ def _as_edited(
 
 
 def _remembered(state: State, values: Sequence[Candidate]) -> list[Candidate]:
-    """Other signs in what a step remembers of those before: they show only after some steps."""
+    """What a step remembers of those before, with another sign, or with itself: it shows only after some steps."""
     text = Text(state.scene.source)
     remembering = {
         state.scene.index_of(node)
@@ -400,7 +410,8 @@ def _remembered(state: State, values: Sequence[Candidate]) -> list[Candidate]:
         if isinstance(node, ast.Assign)
         and text.of(node.targets[0]).removesuffix("[:]") in text.of(node.value)
     }
-    return [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
+    turned = [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
+    return [*turned, *memory(text, state.scene)]
 
 
 def _better(state: State, found: Iterable[Found]) -> list[Found]:
