@@ -145,7 +145,7 @@ def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnos
 
 def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
     """What is hardly ever meant in a step that goes wrong: fractions cut off, a forward pass at the end of the function that needs it."""
-    if not judgement.wrong:
+    if not judgement.wrong and not judgement.bursts:
         return None
     text = Text(source)
     late = () if judgement.reading.follows else late_passes(text)

@@ -112,10 +112,9 @@ def _forward_units(
     by_place: dict[int, list[Event]] = {}
     for event in base.events[: last + 1]:
         place = places[event.place]
-        useful = place.kind in ("BinOp", "Call", "UnaryOp", "IfExp") or bool(place.target)
         if (
             place.kind != "store"
-            and useful
+            and _is_unit(place)
             and depends.get(event.place)
             and event.numbers is not None
         ):
@@ -135,6 +134,12 @@ def _forward_units(
                 out[index, event.occurrence] = (event.numbers.size, event.shape, text)
     small = {key: value for key, value in out.items() if value[0] <= MOST_NUMBERS}
     return dict(list(small.items())[:MOST_UNITS])
+
+
+def _is_unit(place: Place) -> bool:
+    """Whether a place holds more than a name's value: what is computed, assigned, or cut out of a vector of all weights."""
+    cut_out = place.kind == "Subscript" and ":" in place.text
+    return cut_out or place.kind in ("BinOp", "Call", "UnaryOp", "IfExp") or bool(place.target)
 
 
 def _size(events: Sequence[Event]) -> float:

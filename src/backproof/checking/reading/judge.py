@@ -165,14 +165,19 @@ def _from_its_beginning(
         return found
     host.settings["split"] = astuple(split)
     again = _judge_loop(host, source, made, found.loop, found.steps.jitter, [], hints)
-    better = again is not None and _explains(again.reading) > _explains(found.reading)
-    if again is not None and better and _is_used(again):
+    if again is not None and _is_better(again, found) and _is_used(again):
         found.steps.run.stop()
         return replace(again, begins=split.line)
     host.settings["split"] = before
     if again is not None:
         again.steps.run.stop()
     return found
+
+
+def _is_better(one: Judgement, other: Judgement) -> bool:
+    """Whether one explains more, or as much where the other looks at an output that no update has to do with."""
+    more, less = _explains(one.reading), _explains(other.reading)
+    return more > less or (more == less and not _is_used(other))
 
 
 def _is_used(found: Judgement) -> bool:

@@ -38,6 +38,8 @@ def moments(text: Text, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Candi
                     yield from _made_usual(text, line, alike)
             for value in roots:
                 for own in _sums_of_squares(text) - rooted:
+                    if _made_from(text, text.of(value), own):
+                        continue  # corrected for its start at zero
                     if shapes.get(own, ()) == shapes.get(text.of(value)):
                         source = text.replaced(value, own)
                         yield Candidate("other-root", value.lineno, source, 0.1)
@@ -66,6 +68,13 @@ def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
 def _last_name(path: str) -> str:
     """`v` of `wires[3].v`, or of `v[0]`."""
     return re.sub(r"\[[^]]*\]", "", path).rpartition(".")[2]
+
+
+def _made_from(text: Text, name: str, other: str) -> bool:
+    """Whether a line computes one value from the other."""
+    lines = [n for n in text.statements() if isinstance(n, ast.Assign)]
+    own = [line for line in lines if text.of(line.targets[0]) == name]
+    return any(other in map(text.of, _values(line.value)) for line in own)
 
 
 def _sums_of_squares(text: Text) -> set[str]:

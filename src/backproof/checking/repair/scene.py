@@ -14,7 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from backproof.checking.process.trace import Event
+from backproof.checking.process.trace import Array, Event
+from backproof.checking.reading.astray import Mask, astray
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.measure import Meeting
 from backproof.checking.reading.steps import moved_places
@@ -376,7 +377,7 @@ def _influence(
 ) -> dict[int, frozenset[str]]:
     """For each statement that runs from the meeting on: the groups whose new values change when its value is moved."""
     steps, reading = judgement.steps, judgement.reading
-    paths = reading.paths
+    paths, wrong = reading.paths, astray(reading, judgement.measured)
     group_of = {path: group for group, members in reading.groups.items() for path in members}
     out: dict[int, set[str]] = {}
     numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})
@@ -415,9 +416,20 @@ def _influence(
                 continue
             for path in paths:
                 before, after = base.tail.get(path), trace.tail.get(path)
-                if before is not None and after is not None and not np.array_equal(before, after):
+                if (
+                    before is not None
+                    and after is not None
+                    and _differ(before, after, wrong.get(path))
+                ):
                     found.add(group_of[path])
     return {statement: frozenset(found) for statement, found in out.items() if found}
+
+
+def _differ(before: Array, after: Array, counted: Mask | None) -> bool:
+    """Whether a weight's new value is another, in those of its numbers that count."""
+    if counted is None or before.shape != after.shape or before.size != counted.size:
+        return not np.array_equal(before, after)
+    return not np.array_equal(before[counted], after[counted])
 
 
 def _elements(places: Sequence[Place], statements: Sequence[Statement]) -> set[int]:
