@@ -585,3 +585,40 @@ def test_what_the_program_asks_is_not_taken_from_standard_input(tmp_path):
     program = copied(tmp_path, "asks_several_times")
     answers = b"Ada\nnot a number\nnot a number either\n" * 100
     assert check(tmp_path, program, stdin=answers)["verdict"] == "correct"
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the processes")
+@pytest.mark.parametrize("many", [2, 4, 8])  # processes: while it is run, looked at, measured
+def test_nothing_runs_on_when_the_checker_is_killed(tmp_path, many):
+    program = copied(tmp_path, "tries_again_for_ever")
+    home = tempfile.mkdtemp()  # a short name: it is that of a socket, too
+    started = subprocess.Popen(
+        [sys.executable, "-m", "backproof", "check", "--timeout", "4", str(program)],
+        env={**os.environ, "TMPDIR": home},
+        stdout=subprocess.DEVNULL,
+    )
+    while len(named(home)) < many and started.poll() is None:
+        time.sleep(0.005)
+    assert started.poll() is None
+    started.kill()
+    started.wait()
+    end = time.monotonic() + 60
+    while (left := named(home)) and time.monotonic() < end:
+        time.sleep(0.2)
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+    shutil.rmtree(home)
+    assert not left
+
+
+def named(folder):
+    """The processes whose command names a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+        except OSError:  # it ended
+            continue
+        if folder.encode() in command:
+            found.append(int(process.name))
+    return found

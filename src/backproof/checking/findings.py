@@ -10,6 +10,7 @@ from backproof.checking.repair.afterwards import home_lines
 from backproof.checking.repair.meant import Meant
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.search import Change, Repair
+from backproof.checking.repair.text import line_at
 from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Edit, Finding, Row, Span
@@ -177,7 +178,7 @@ def name_at(scene: Scene, line: int) -> str:
         if statement.line <= line <= statement.end_line and statement.targets:
             if statement.line == line:
                 return ", ".join(statement.targets)
-    text = scene.source.split("\n")[line - 1].strip()
+    text = line_at(scene.source, line)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -94,8 +94,8 @@ PROGRAM = ""  # the file name that the program is compiled with; set by the runn
 
 def run_job(job: Job, address: str) -> None:
     """Run the program once, as the job says, send back what was seen, and end."""
-    connection = Client(address, "AF_UNIX")
-    wire.send(connection, {"job": job["id"], "step": None, "pid": os.getpid()})
+    connection = wire.call(address)
+    wire.tell(connection, {"job": job["id"], "step": None, "pid": os.getpid()})
     with contextlib.suppress(OSError, AttributeError):
         os.setsid()
     output = sandbox.Output(job["output"])
@@ -111,7 +111,7 @@ class TrialOverError(BaseException):
 def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> None:
     """Enclose once, then fork for each batch of edited sources: an accident takes one trial, not the server."""
     assert sandbox.real_fork is not None
-    sandbox.limit(job["memory"])
+    sandbox.limit(job["memory"], job["seconds_in_all"])
     sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
     if job["name"].endswith(".ipynb"):
         sandbox.as_notebook()
@@ -134,10 +134,7 @@ def _serve_trials(job: Job, connection: Connection, output: sandbox.Output) -> N
             trials = trials[told[0] :]
             caught = told[0] and os.waitstatus_to_exitcode(status) == CAUGHT
             if trials and not caught:
-                try:
-                    wire.send(connection, {"failed": True})
-                except OSError:  # nobody is there any more
-                    sandbox.real_exit(0)
+                wire.tell(connection, {"failed": True})
                 trials = trials[1:]
 
 
@@ -162,7 +159,7 @@ def _try(job: Job, connection: Connection, output: sandbox.Output, told: mmap.mm
         signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm would cut the message in two
         failed = None if error is None else type(error).__name__
         seen = {"results": watcher.results, "heads": watcher.starts, "error": failed}
-        wire.send(connection, {**seen, "seconds": clock() - begun})
+        wire.tell(connection, {**seen, "seconds": clock() - begun})
         told[0] += 1
         raise TrialOverError
 
@@ -202,8 +199,8 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
             "answers": output.answers,
             **watcher.summary(),
         }
-        with contextlib.suppress(OSError, MemoryError):
-            wire.send(connection, answer)
+        with contextlib.suppress(MemoryError):
+            wire.tell(connection, answer)
         sandbox.real_exit(0)
 
     watcher.done = done
@@ -220,7 +217,7 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
             split=_split(job) if job["kind"] == "trace" else None,
         )
         watcher.late, watcher.alike = made.late, made.repeats
-        sandbox.limit(job["memory"])
+        sandbox.limit(job["memory"], job["seconds_in_all"])
         sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
         if job["name"].endswith(".ipynb"):
             sandbox.as_notebook()

@@ -24,6 +24,11 @@ MIB = 1 << 20
 LARGEST_FILE = 64 * MIB  # that the program may write
 PLACEHOLDERS = ("tkinter", "turtle", "pygame", "cv2", "winsound", "msvcrt")
 
+OUTLIVED, THREADS = (
+    5,
+    2,
+)  # seconds, and times the seconds of a check, that no process of it computes
+
 # Kept before anything is replaced: the checker itself goes on using these.
 real_exit = os._exit
 real_fork = getattr(os, "fork", None)
@@ -31,11 +36,12 @@ real_time = time.monotonic
 real_wait: Callable[[int, int], tuple[int, int]] = getattr(os, "waitpid", None)  # type: ignore[assignment]
 
 
-def limit(memory: int) -> None:
+def limit(memory: int, seconds: float) -> None:
     """Set the limits that the system enforces, where it has them.
 
     Args:
         memory: MiB that the program may use beyond what the process has already.
+        seconds: of the whole check; a process that computes much longer has lost the one that would end it.
     """
     try:
         import resource
@@ -47,6 +53,7 @@ def limit(memory: int) -> None:
         (resource.RLIMIT_AS, ceiling),
         (resource.RLIMIT_FSIZE, LARGEST_FILE),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, OUTLIVED + int(THREADS * seconds)),
     ):
         try:
             resource.setrlimit(kind, (value, value))

@@ -334,6 +334,7 @@ class Host:
             "name": self.name,
             "folder": str(self._folder(kind)),
             "memory": self.limits.memory,
+            "seconds_in_all": self.limits.seconds,
             "output": self.limits.output * 1024,
             **self.settings,
             **settings,

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Connection
 from os import close, pipe, read, write  # before the program has exchanged any
 from types import FrameType
 from typing import Any
@@ -178,13 +178,13 @@ class Watcher:
         """Fork a keeper here. Returns in the runner, and in each process that runs probes."""
         if fork() != 0:
             return
-        connection = Client(self.address, "AF_UNIX")
+        connection = wire.call(self.address)
         state = {
             t.path: (t.group, t.shape, t.dtype, t.write is not None, t.read().tobytes())
             for t in tensors
             if t.read().size <= 200_000
         }
-        wire.send(connection, {"job": self.job["id"], "step": position, "state": state})
+        wire.tell(connection, {"job": self.job["id"], "step": position, "state": state})
         self.connection = connection
         while True:
             try:
@@ -222,7 +222,7 @@ class Watcher:
             close(opened)
             _, status = sandbox.real_wait(child, 0)
             if status != 0:
-                wire.send(self.connection, {"failed": status})
+                wire.tell(self.connection, {"failed": status})
         return False
 
     def _fork_for(
@@ -243,7 +243,7 @@ class Watcher:
             self.alike = self.alike and bool(told[0])
             return told[0]
         if status != 0:
-            wire.send(self.connection, {"failed": status})
+            wire.tell(self.connection, {"failed": status})
         return 1
 
     def again(self, loop: int) -> bool:
@@ -311,7 +311,7 @@ class Watcher:
         with contextlib.suppress(OSError):
             if self.gate is not None:
                 read(self.gate, 1)
-        wire.send(self.connection, {**self._told(frame), "raised": raised})
+        wire.tell(self.connection, {**self._told(frame), "raised": raised})
         sandbox.real_exit(0)
 
     def _told(self, frame: FrameType) -> dict[str, Any]:
@@ -439,7 +439,7 @@ class Replays:
         for told in self.results[1:]:
             same = told["heads"] is heads
             heads = told["heads"]
-            wire.send(self.watcher.connection, {**told, "heads": None} if same else told)
+            wire.tell(self.watcher.connection, {**told, "heads": None} if same else told)
             self.told[0] += 1
         sandbox.real_exit(0)
 

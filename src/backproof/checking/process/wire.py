@@ -6,9 +6,12 @@ A message is pickled, but what is read back may name no class or function, so th
 from __future__ import annotations
 
 import io
+import os
 import pickle
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Client, Connection
 from typing import Any
+
+end = os._exit  # before the program has exchanged it
 
 
 class _Plain(pickle.Unpickler):
@@ -19,6 +22,26 @@ class _Plain(pickle.Unpickler):
 def send(connection: Connection, message: Any) -> None:
     """Write one message."""
     connection.send_bytes(pickle.dumps(message, protocol=5))
+
+
+def tell(connection: Connection, message: Any) -> None:
+    """Write one message to the checker; end this process where the checker is gone.
+
+    An error would be the program's to catch, and it might go on for ever.
+    """
+    try:
+        send(connection, message)
+    except OSError:
+        end(0)
+
+
+def call(address: str) -> Connection:
+    """A connection to the checker; ends this process where the checker is gone."""
+    try:
+        return Client(address, "AF_UNIX")
+    except OSError:
+        end(0)
+        raise
 
 
 def receive(connection: Connection) -> Any:

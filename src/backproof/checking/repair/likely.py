@@ -2,6 +2,7 @@
 
 weighed(text, scene, found)    the same candidates; dearer are changes of a line that only passes a value on, of an error that other
                                lines show, and those that bring a variable of the main program into a function that uses none
+borrowing(text, scene)         returns of functions that read a variable of the main program
 passed_by(text, scene)         statements whose value another one only passes on, which may leave something out
 passed_on(text, node)          the name whose value a statement only passes on
 """
@@ -117,8 +118,15 @@ def _readers(text: Text, name: str, known: ast.stmt) -> list[ast.stmt]:
     return out
 
 
+def borrowing(text: Text, scene: Scene) -> set[int]:
+    """Functions' returns that read a variable of the main program."""
+    strange = _Strange(text)
+    nodes = [n for n in text.statements() if isinstance(n, ast.Return)]
+    return {scene.index_of(n) for n in nodes if strange.read_by(n, n)}
+
+
 class _Strange:
-    """Variables of the main program, inside a function that uses none of them."""
+    """Variables of the main program, inside a function."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -127,21 +135,37 @@ class _Strange:
         stored = (n for n in ast.walk(text.tree) if isinstance(n, ast.Name))
         self.main = {n.id for n in stored if isinstance(n.ctx, ast.Store) and n not in inside}
 
+    def read_by(self, part: ast.AST, statement: ast.stmt) -> set[str]:
+        """Those that a part of the statement's function reads."""
+        return {n.id for n in ast.walk(part) if isinstance(n, ast.Name)} & self._others(statement)
+
     def brought(self, node: ast.stmt, value: str) -> bool:
-        """Whether a new value of the statement reads one."""
-        owner = self.text.parents.get(node)
-        while owner is not None and not isinstance(owner, ast.FunctionDef):
-            owner = self.text.parents.get(owner)
-        if owner is None or not value:
+        """Whether a new value of the statement reads one, in a function that uses none of them."""
+        owner = _owner(self.text, node)
+        if owner is None or not value or self.read_by(owner, node):
             return False
-        bound: set[str] = set()
+        return bool(_names(value) & self._others(node))
+
+    def _others(self, node: ast.stmt) -> set[str]:
+        """What the functions around a statement do not bind themselves; nothing where there is none."""
+        owner = _owner(self.text, node)
+        if owner is None:
+            return set()
         around: ast.AST | None = owner
+        bound: set[str] = set()
         while around is not None:
             if isinstance(around, ast.FunctionDef):
                 bound |= _bound(around)
             around = self.text.parents.get(around)
-        used = {n.id for n in ast.walk(owner) if isinstance(n, ast.Name)} - bound
-        return not used & self.main and bool(_names(value) & self.main - bound)
+        return self.main - bound
+
+
+def _owner(text: Text, node: ast.stmt) -> ast.FunctionDef | None:
+    """The function that a statement stands in."""
+    owner = text.parents.get(node)
+    while owner is not None and not isinstance(owner, ast.FunctionDef):
+        owner = text.parents.get(owner)
+    return owner
 
 
 def _bound(function: ast.FunctionDef) -> set[str]:

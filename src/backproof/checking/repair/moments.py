@@ -46,9 +46,11 @@ def moments(text: Text, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Candi
 
 
 def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
-    """For each value that outlives the step, and that is made without itself: the line with itself in one of its terms."""
+    """For each value that is there before the first step, and that a step makes without itself: the line with itself in one of its terms."""
+    steps = scene.judgement.steps
     weights = {_last_name(path) for path in scene.judgement.reading.paths}
-    lasting = {_last_name(path) for path in scene.judgement.steps.changed} - weights
+    lasting = {_last_name(path) for path in steps.changed if path in steps.keepers[0].state}
+    lasting -= weights
     for line in text.statements():
         if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.BinOp):
             continue

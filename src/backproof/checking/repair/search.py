@@ -19,7 +19,7 @@ from backproof.checking.reading.anew import Read, read_anew
 from backproof.checking.reading.judge import Judgement, judge_again
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.forward import crossed
-from backproof.checking.repair.likely import UNLIKELY, passed_by, passed_on
+from backproof.checking.repair.likely import UNLIKELY, borrowing, passed_by, passed_on
 from backproof.checking.repair.missing import (
     as_floats,
     computed_once,
@@ -54,7 +54,7 @@ MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
 RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
-MOST_IN_HELPERS = 60
+MOST_BORROWED = 60
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
@@ -298,7 +298,7 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
         yield from _better(state, _likelier(state, moves, best, values, goal, right))
         best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
-    cheap = [*signs, *rare, *_in_helpers(state, values), *_in_lists(state, values, at)]
+    cheap = [*signs, *rare, *_borrowed(state, values), *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
     if _enough(best, goal):
@@ -370,12 +370,12 @@ def _in_lists(state: State, values: Sequence[Candidate], at: dict[int, int]) -> 
     return found[:MOST_IN_LISTS]
 
 
-def _in_helpers(state: State, values: Sequence[Candidate]) -> list[Candidate]:
-    """Changes of what functions return beside the error, such as slopes, each for all their calls at once."""
+def _borrowed(state: State, values: Sequence[Candidate]) -> list[Candidate]:
+    """Changes of what functions return beside the error, such as slopes, where a variable of the main program slipped in."""
     scene = state.scene
-    beside = set(scene.suspects()) - set(scene.carrying())
-    returns = {index for index in beside if scene.statements[index].kind == "Return"}
-    return [c for c in values if c.statement in returns][:MOST_IN_HELPERS]
+    returns = borrowing(Text(scene.source), scene) & set(scene.suspects())
+    beside = returns - set(scene.carrying()) if returns else returns
+    return [c for c in values if c.statement in beside][:MOST_BORROWED]
 
 
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:

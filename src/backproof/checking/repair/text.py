@@ -141,7 +141,14 @@ def target_at(source: str, line: int) -> str:
             return text.of(targets[0])
         if node.lineno == line and isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             return text.of(node.value.func)
-    return text.lines[line - 1].strip()
+    return line_at(source, line)
+
+
+def line_at(source: str, line: int) -> str:
+    """A line without what is remarked beside it."""
+    text = Text(source)
+    own = [n for n in text.statements() if n.lineno == n.end_lineno == line]
+    return text.of(own[0]) if own else text.lines[line - 1].strip()
 
 
 @dataclass(frozen=True)
