@@ -48,6 +48,7 @@ from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.moments import moments
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
+from backproof.checking.repair.rules import EXTRA_TERM
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.text import Candidate, Text, target_at
@@ -84,6 +85,9 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
+    other = judgement.apart
+    if other is not None:
+        return Diagnosis((), (), None, (), False, _by_two(judgement, other))
     mended = (
         _rooted(host, source, file, judgement)
         or _telltale(host, source, file, judgement)
@@ -92,18 +96,22 @@ def diagnose(
     if mended is not None:
         return mended
     mismatch = judgement.mismatch and not judgement.wrong
-    other = judgement.reading.name
+    name = judgement.reading.name
     if mismatch:
         judgement = _as_shown(judgement)
     if not judgement.wrong and not truncated(judgement.steps):
         scene = survey(source, judgement, made)
         return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
+    terms = [change.candidate for change in found.changes if change.candidate.code == EXTRA_TERM]
+    if terms:
+        doubt = _by_term(judgement, terms[0])
+        return Diagnosis((), (), None, (), False, doubt, judgement=judgement)
     numbers = meant(scene, [c for c in found.changes if c.mended or c.value])
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
     left = [g for g in judgement.reading.laws if g not in found.right]
     if mismatch and not found.whole:
-        findings = [of_mismatch(file, scene, other)]
+        findings = [of_mismatch(file, scene, name)]
     else:
         sure = _sure(judgement, found)
         if not found.verified and not sure:
@@ -120,7 +128,7 @@ def diagnose(
         return _overlooked(host, file, scene) or doubtful
     findings = _with_causes(_in_order(findings, scene))
     if mismatch and found.whole:
-        findings[0] = replace(findings[0], notes=(*findings[0].notes, _other_way(other)))
+        findings[0] = replace(findings[0], notes=(*findings[0].notes, _other_way(name)))
     bad = frozenset(finding.span.line for finding in findings)
     return Diagnosis(
         lines_of(host, file, scene, bad),
@@ -404,6 +412,22 @@ def _doubt(judgement: Judgement) -> tuple[str, ...]:
     return (
         f"the moves of {groups} are no gradient of {judgement.reading.name}, but no change was found that makes them one",
         "if another loss is meant, name it with --loss; if the output or the target is another, with --prediction and --target",
+    )
+
+
+def _by_term(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
+    line = without.source.split("\n")[without.line - 1].strip()
+    return (
+        f"line {without.line} adds something that the {judgement.reading.name} has no part in: with `{line}` every update would follow its gradient",
+        "if the loss has such a term, nothing is wrong: compute the whole loss in each step, and it will be compared with that",
+    )
+
+
+def _by_two(judgement: Judgement, other: Reading) -> tuple[str, ...]:
+    groups = ", ".join(f"`{group}`" for group in judgement.wrong)
+    return (
+        f"two outputs meet two targets, by {judgement.reading.name} and {other.name}, and the moves of {groups} are no sum of both losses' gradients",
+        "where such weights go wrong, no line is told: --weights names those that one output alone uses",
     )
 
 

@@ -95,24 +95,20 @@ def _way(
     keeper: Keeper | None,
 ) -> Way | None:
     """Whether the first step that has a derivative moves each number against it, as every adaptive method does, or with it."""
-    keys, gradient = gradient_events(reading, measured, path, series)
-    if not keys:
-        return None
-    first = int(np.argmax(gradient.any(axis=1)))
-    before, after = measured.keepers[first].state.get(path), traces[first].tail.get(path)
-    if before is None or after is None or after.size != before.values.size:
-        return None
-    g, d = gradient[first], after - before.values
-    told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
-    if not told.any() or (d[told] == 0).mean() > STANDING:
-        return None
-    kind = _direction(gradient, d, first, measured, path, traces)
-    decayed = None if kind else _with_decay(reading, measured, path, series)
-    if decayed is not None:
-        kind = _direction(decayed, d, first, measured, path, traces)
-    if not kind or (keeper is not None and not _moves_with(keeper, traces[-1], keys, path)):
-        return None
-    return Way(path, kind, tuple(keys), g, first)
+    for found in (gradient_events, _with_decay):
+        keys, slopes = found(reading, measured, path, series)
+        first = int(np.argmax(slopes.any(axis=1)))
+        before, after = measured.keepers[first].state.get(path), traces[first].tail.get(path)
+        if not keys or before is None or after is None or after.size != before.values.size:
+            continue
+        g, d = slopes[first], after - before.values
+        told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
+        if not told.any() or (d[told] == 0).mean() > STANDING:
+            continue
+        kind = _direction(slopes, d, first, measured, path, traces)
+        if kind and (keeper is None or _moves_with(keeper, traces[-1], keys, path)):
+            return Way(path, kind, tuple(keys), g, first)
+    return None
 
 
 def _direction(
@@ -127,33 +123,40 @@ def _direction(
     return "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
 
 
-SOME = 1e-3  # share of a value that must be the derivative
+SOME = 1e-3  # share of a value that must be the derivative, and of its smaller part that may be neither
 CLEAR = 0.99  # share of the numbers that move against the gradient
 
 
-def _with_decay(reading: Reading, measured: Measured, path: str, series: Series) -> Array | None:
-    """A value of every step that is this weight's derivative and a positive share of the weight itself; (steps, numbers)."""
+def _with_decay(
+    reading: Reading, measured: Measured, path: str, series: Series
+) -> tuple[list[tuple[int, int]], Array]:
+    """Values of the step that are this weight's derivative and a positive share of the weight itself.
+
+    Place and occurrence of each, and (steps, numbers) of the first, in units of the derivative.
+    """
     columns, along = measured.of([path]), measured.directions[path]
     known = reading.known[:, columns]
     goal = np.where(known, reading.gradient[:, columns], 0.0)
     weight = np.where(known, measured.weight[: len(goal), columns], 0.0)
     parts = np.stack([goal.ravel(), weight.ravel()], axis=1)
     if np.linalg.matrix_rank(parts) < 2:
-        return None
-    _, table = series(along.shape[1])
+        return [], goal
+    keys, table = series(along.shape[1])
     for ordered in _orders(table, measured.state[path].shape):
         values = np.where(known, ordered @ along.T, 0.0).reshape(len(ordered), -1)
         shares = values @ np.linalg.pinv(parts).T
         rest = np.linalg.norm(values - shares @ parts.T, axis=1)
         sizes = np.linalg.norm(values, axis=1)
         fits = (rest <= PROPORTIONAL * sizes) & (shares[:, 0] * shares[:, 1] > 0)
-        for share, part in zip(shares.T, parts.T, strict=True):
-            fits &= np.abs(share) * float(np.linalg.norm(part)) > SOME * sizes
+        gradient, decay = (
+            np.abs(share) * float(np.linalg.norm(part))
+            for share, part in zip(shares.T, parts.T, strict=True)
+        )
+        fits &= (gradient > SOME * sizes) & (rest <= SOME * decay)
         hits = np.flatnonzero(fits)
         if hits.size:
-            found: Array = ordered[hits[0]] / shares[hits[0], 0]
-            return found
-    return None
+            return [keys[i] for i in hits], ordered[hits[0]] / shares[hits[0], 0]
+    return [], goal
 
 
 MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of gradients that were, in adaptive methods

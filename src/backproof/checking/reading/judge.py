@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from backproof.checking.reading.broken import Broken, broken
 from backproof.checking.reading.factors import by_factors
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
+from backproof.checking.reading.joint import apart, joint
 from backproof.checking.reading.loss import (
     as_computed,
     chosen_of,
@@ -77,10 +79,17 @@ class Judgement:
         return self.reading.wrong
 
     @property
+    def apart(self) -> Reading | None:
+        """Another output with a loss of its own, which may teach the weights that go wrong."""
+        return apart(self.others, self.reading) if self.wrong else None
+
+    @property
     def mismatch(self) -> bool:
         """Whether every update is the gradient of a loss other than the one shown."""
         loss = self.reading.loss
-        if loss is None or not self.shown or loss.name in self.shown or self.reading.factors:
+        if loss is None or not self.shown or loss.name in self.shown:
+            return False
+        if self.reading.factors or self.reading.beside:
             return False
         return not is_meant(self.reading, self.steps.source)
 
@@ -351,10 +360,10 @@ def _judge_loop(
     if not shown and chosen.loss is not None and chosen in as_computed(ranked):
         shown = frozenset({chosen.loss.name})
     if chosen.wrong:
-        for weighed in by_factors(measured, found, bool(shown)):
-            _through_events(weighed, measured)
-            if weighed.whole:
-                chosen, ranked = weighed, [weighed, *ranked]
+        for other in chain(joint(measured, ranked), by_factors(measured, found, bool(shown))):
+            _through_events(other, measured)
+            if other.whole:
+                chosen, ranked = other, [other, *ranked]
                 break
     plain = Judgement(
         steps, measured, chosen, ranked, shown, loop, tried, broken=fault, bursts=bursts

@@ -116,7 +116,9 @@ def _compare(
         return
     kinds = (_is_product(one), _is_product(other))
     if kinds == (True, False) and other.kind in READ and len(lying) == 1:
-        if begins_blank(steps.source, lying[0]):
+        if begins_blank(steps.source, lying[0]) and not _are_examples(
+            steps, other, still[lying[0]]
+        ):
             out[lying[0]] = True
     elif kinds == (False, True) and one.kind in READ:
         sure = _of_bias(steps, reading, weights, learning, lying)
@@ -126,6 +128,14 @@ def _compare(
     elif kinds == (True, True) and len(lying) == 1:
         alike = related(steps, lying[0], learning)
         out[lying[0]] = out.get(lying[0], False) or alike
+
+
+def _are_examples(steps: Steps, term: Place, tensor: Tensor) -> bool:
+    """Whether a term has a row for each example, or a step reads some of the rows only: `x + np.tanh(x @ W)`."""
+    read = steps.base[-1].at(term.index)
+    numbers = [event.numbers for event in read if event.numbers is not None]
+    table = len(tensor.shape) == 2 and min(tensor.shape) > 1
+    return table or not np.isin(tensor.values, np.concatenate(numbers)).all()
 
 
 def _of_bias(

@@ -37,6 +37,7 @@ class Reading:
     laws: dict[str, Law] = field(default_factory=dict)
     confirmed: bool = False  # a number of the program's own has the same gradient
     factors: bool = False  # whether each error counts by a factor of its own
+    beside: str = ""  # another output's loss, which counts too
     mean: bool = False  # whether the loss is the mean over a batch, where batches differ in size
 
     @property
@@ -84,11 +85,10 @@ class Reading:
         """What the loss is called."""
         if self.loss is None:
             return "the program's own loss"
-        return (
-            f"{self.loss.name}, each error by a factor of its own"
-            if self.factors
-            else self.loss.name
-        )
+        more = ", each error by a factor of its own" if self.factors else ""
+        if self.beside == self.loss.name:
+            return f"{self.loss.name} of two outputs{more}"
+        return f"{self.loss.name}{more}" + (f" and {self.beside}" if self.beside else "")
 
     @property
     def symbol(self) -> str:

@@ -14,6 +14,9 @@ from backproof.checking.repair.one_example import all_examples_rule, one_example
 from backproof.checking.repair.text import Text, bracketed
 
 MOST_TERMS = 3  # of an index
+EXTRA_TERM = (
+    "extra-term"  # what a loss may have beside the one that was found: no mistake by itself
+)
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
 
@@ -126,7 +129,8 @@ def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "extra-factor", both[0]
         yield "extra-factor", both[1]
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Div)):
-        yield "extra-factor", text.of(node.left)
+        code = "extra-factor" if isinstance(node.op, ast.Div) else EXTRA_TERM
+        yield code, text.of(node.left)
     if isinstance(node, ast.Call) and len(node.args) == 1:
         yield "slope-of-activated-value", text.of(node.args[0])
     if isinstance(node, ast.Subscript):
