@@ -90,6 +90,20 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
     ast.parse(report.fixed_source)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("s162_loss_with_another_term.py", "if the loss has such a term, nothing is wrong"),
+        ("s163_rows_of_length_one.py", "keeps the weights within bounds, nothing is wrong"),
+    ],
+)
+def test_what_may_be_meant_is_asked_and_not_accused(name, told):
+    report = checked(name)
+    assert report.verdict == "not-understood"
+    assert not errors(report)
+    assert any(told in line for line in report.tried)
+
+
 def test_a_program_whose_forward_pass_ends_its_loop_is_called_correct():
     report = bp.check(PROGRAMS / "posted" / "fixed" / "p42_moth_trap.py", timeout=SECONDS)
     assert report.verdict == "correct"

@@ -48,7 +48,7 @@ from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.moments import moments
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
-from backproof.checking.repair.rules import EXTRA_TERM
+from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.text import Candidate, Text, target_at
@@ -103,9 +103,9 @@ def diagnose(
         scene = survey(source, judgement, made)
         return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
-    terms = [change.candidate for change in found.changes if change.candidate.code == EXTRA_TERM]
-    if terms:
-        doubt = _by_term(judgement, terms[0])
+    perhaps = [change.candidate for change in found.changes if change.candidate.code in MEANT]
+    if perhaps:
+        doubt = _unless_meant(judgement, perhaps[0])
         return Diagnosis((), (), None, (), False, doubt, judgement=judgement)
     numbers = meant(scene, [c for c in found.changes if c.mended or c.value])
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
@@ -415,10 +415,19 @@ def _doubt(judgement: Judgement) -> tuple[str, ...]:
     )
 
 
-def _by_term(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
+def _unless_meant(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
     line = without.source.split("\n")[without.line - 1].strip()
+    name = judgement.reading.name
+    with_it = (
+        f"with `{line}` in line {without.line} every update would follow the gradient of the {name}"
+    )
+    if without.code == "bounded":
+        return (
+            with_it,
+            "if what stands there keeps the weights within bounds, nothing is wrong",
+        )
     return (
-        f"line {without.line} adds something that the {judgement.reading.name} has no part in: with `{line}` every update would follow its gradient",
+        f"{with_it}, which has no part in what the line adds",
         "if the loss has such a term, nothing is wrong: compute the whole loss in each step, and it will be compared with that",
     )
 

@@ -18,6 +18,7 @@ from backproof.checking.process.trace import Array
 from backproof.checking.reading.adaptive import ways
 from backproof.checking.reading.begins import later_beginning, updates_once
 from backproof.checking.reading.broken import Broken, broken
+from backproof.checking.reading.constraints import masked, unbound
 from backproof.checking.reading.factors import by_factors
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
@@ -365,6 +366,12 @@ def _judge_loop(
             if other.whole:
                 chosen, ranked = other, [other, *ranked]
                 break
+    for within in (unbound, masked) if chosen.wrong and chosen.follows else ():
+        bound = within(measured, chosen)
+        if bound is not None and bound[1].whole:
+            measured, chosen = bound
+            ranked = [chosen, *ranked]
+            break
     plain = Judgement(
         steps, measured, chosen, ranked, shown, loop, tried, broken=fault, bursts=bursts
     )

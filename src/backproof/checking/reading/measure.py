@@ -58,6 +58,7 @@ class Measured:
         places: Iterable[int],
         count: int | None = None,
         apart: bool = False,
+        kept: dict[str, Array] | None = None,
     ) -> None:
         """Nudge.
 
@@ -67,7 +68,9 @@ class Measured:
             places: whose values are kept.
             count: how many of the steps to measure; all of them if None.
             apart: nudge the edges of large matrices, which may be biases, on their own.
+            kept: ones for the numbers of a weight that are nudged, zeros for the others; all if it has none.
         """
+        self.kept = kept or {}
         self.apart = apart
         self.steps = steps
         self.count = len(steps.keepers) if count is None else min(count, len(steps.keepers))
@@ -87,14 +90,16 @@ class Measured:
         out = {}
         for path, tensor in self.state.items():
             size = tensor.values.size
+            kept = self.kept.get(path, np.ones(size))
             if total <= MOST_SINGLE or size <= DIRECTIONS:
-                out[path] = np.eye(size)
+                out[path] = np.diag(kept)[kept > 0]
             else:
-                rows = generator.standard_normal((DIRECTIONS, size))
+                rows = generator.standard_normal((DIRECTIONS, size)) * kept
                 parts = _parts(tensor.shape) if self.apart else []
                 if parts:
                     masks = np.array([mask for _, mask in parts])
-                    rows = generator.standard_normal(masks.shape) * masks
+                    rows = generator.standard_normal(masks.shape) * masks * kept
+                    rows = rows[rows.any(axis=1)]
                 out[path] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return out
 

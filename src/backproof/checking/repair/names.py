@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
 
 MOST_AKIN, MOST_RANKED = 8, 16
@@ -31,6 +32,11 @@ class Names:
             self.dots = [lambda a, b: f"{a}.dot({b})"]
         self.numpy = "np" in source or "numpy" in source
         self.leaks = leaks(source) if self.numpy else []
+
+    def is_weight(self, name: str) -> bool:
+        """Whether a name is that of a weight, or of a part of it."""
+        paths = self.scene.judgement.reading.paths
+        return last_name(name) in {last_name(path) for path in paths}
 
     def times(self, a: str, b: str) -> str:
         """Elementwise product."""

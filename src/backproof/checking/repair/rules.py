@@ -14,9 +14,8 @@ from backproof.checking.repair.one_example import all_examples_rule, one_example
 from backproof.checking.repair.text import Text, bracketed
 
 MOST_TERMS = 3  # of an index
-EXTRA_TERM = (
-    "extra-term"  # what a loss may have beside the one that was found: no mistake by itself
-)
+# What these leave out may be a part of the loss, or keep weights within bounds: no mistake by itself.
+MEANT = ("extra-term", "bounded")
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
 
@@ -129,10 +128,12 @@ def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "extra-factor", both[0]
         yield "extra-factor", both[1]
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Div)):
-        code = "extra-factor" if isinstance(node.op, ast.Div) else EXTRA_TERM
+        code = "extra-factor" if isinstance(node.op, ast.Div) else "extra-term"
         yield code, text.of(node.left)
     if isinstance(node, ast.Call) and len(node.args) == 1:
-        yield "slope-of-activated-value", text.of(node.args[0])
+        above = text.parents.get(node)
+        new = isinstance(above, ast.Assign) and names.is_weight(text.of(above.targets[0]))
+        yield "bounded" if new else "slope-of-activated-value", text.of(node.args[0])
     if isinstance(node, ast.Subscript):
         yield "wrong-index", text.of(node.value)
 
