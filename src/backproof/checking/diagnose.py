@@ -28,6 +28,7 @@ from backproof.checking.notes import burst
 from backproof.checking.process.session import Host
 from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import Read
+from backproof.checking.reading.constraints import rests
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
@@ -51,6 +52,7 @@ from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
+from backproof.checking.repair.telltale import reset_outside, unshared
 from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
@@ -103,7 +105,12 @@ def diagnose(
         scene = survey(source, judgement, made)
         return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
-    perhaps = [change.candidate for change in found.changes if change.candidate.code in MEANT]
+    resting = rests(judgement.measured, judgement.reading) if found.changes else set()
+    perhaps = [
+        change.candidate
+        for change in found.changes
+        if change.candidate.code in MEANT or change.candidate.statement in resting
+    ]
     if perhaps:
         doubt = _unless_meant(judgement, perhaps[0])
         return Diagnosis((), (), None, (), False, doubt, judgement=judgement)
@@ -152,13 +159,20 @@ def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnos
 
 
 def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
-    """What is hardly ever meant in a step that goes wrong: fractions cut off, a forward pass at the end of the function that needs it."""
-    if not judgement.wrong and not judgement.bursts:
+    """What is hardly ever meant in a step that goes wrong, or that follows its gradient by no simple law."""
+    text, laws = Text(source), judgement.reading.laws.values()
+    loose = any(law.kind == "descent" and not law.rates for law in laws)
+    wrong = judgement.wrong or judgement.bursts
+    if not wrong and not loose:
         return None
-    text = Text(source)
     late = () if judgement.reading.follows else late_passes(text)
-    found = first_whole(host, islice(chain(floored(text), late), MOST_TELLTALE))
+    ways = chain(floored(text), unshared(text), late) if wrong else ()
+    found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
     if found is None:
+        return None
+    simple = all(law.rates or law.kind == "silent" for law in found.judgement.reading.laws.values())
+    if not wrong and not simple:
+        found.judgement.steps.run.stop()
         return None
     judgement.steps.run.stop()
     return _read_anew(host, source, file, found)
@@ -421,7 +435,7 @@ def _unless_meant(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
     with_it = (
         f"with `{line}` in line {without.line} every update would follow the gradient of the {name}"
     )
-    if without.code == "bounded":
+    if without.code != "extra-term":
         return (
             with_it,
             "if what stands there keeps the weights within bounds, nothing is wrong",

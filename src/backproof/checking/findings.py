@@ -26,6 +26,7 @@ CALLED = {  # kinds of a mistake with words of their own
     "result-ignored": "rebound-in-function",
     "wrong-order": "wrong-index",
     "other-memory": "wrong-layer-input",
+    "power-of-memory": "wrong-sign",
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",
 }

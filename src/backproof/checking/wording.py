@@ -146,6 +146,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` keeps something else than its own old value",
         "keep a share of its own old value",
     ),
+    "power-of-memory": (
+        "`{name}` is corrected for its start at zero by a product, which turns its sign after some steps",
+        "divide by one minus the power: `1 - beta ** t`",
+    ),
     "other-squares": (
         "`{name}` remembers something else than the squares of the gradient that its root divides",
         "add the square of that gradient to what is kept of its own sum",

@@ -115,12 +115,12 @@ def _direction(
     slopes: Array, d: Array, first: int, measured: Measured, path: str, traces: Sequence[Trace]
 ) -> str:
     """Down or up these slopes, or neither."""
-    if not _keeps_to(slopes, measured, path, traces):
-        return ""
     g = slopes[first]
     told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
-    return "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
+    kind = "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
+    way = -1.0 if kind == "descent" else 1.0
+    return kind if kind and _keeps_to(way * slopes, measured, path, traces) else ""
 
 
 SOME = 1e-3  # share of a value that must be the derivative, and of its smaller part that may be neither
@@ -143,7 +143,7 @@ def _with_decay(
         return [], goal
     keys, table = series(along.shape[1])
     for ordered in _orders(table, measured.state[path].shape):
-        values = np.where(known, ordered @ along.T, 0.0).reshape(len(ordered), -1)
+        values = np.where(known, ordered @ along.T, 0.0).reshape(len(ordered), goal.size)
         shares = values @ np.linalg.pinv(parts).T
         rest = np.linalg.norm(values - shares @ parts.T, axis=1)
         sizes = np.linalg.norm(values, axis=1)
@@ -163,8 +163,8 @@ MEMORIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of gradients that were, in adapti
 MOSTLY = 0.75  # of the numbers whose sign must be that of the remembered gradient
 
 
-def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[Trace]) -> bool:
-    """Whether all moves have one sign relative to the gradients so far, by some memory of them."""
+def _keeps_to(way: Array, measured: Measured, path: str, traces: Sequence[Trace]) -> bool:
+    """Whether most moves go one way, a step's or that of some memory of the steps so far."""
     moves = []
     for keeper, trace in zip(measured.keepers, traces, strict=False):
         before, after = keeper.state.get(path), trace.tail.get(path)
@@ -172,8 +172,8 @@ def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[T
             return True
         moves.append(after - before.values)
     sign = np.sign(np.array(moves))
-    rows = gradient[: len(moves)]
-    best = 0.0
+    rows = way[: len(moves)]
+    best, any_told = 0.0, False
     for memory in MEMORIES:
         kept, table = np.zeros(rows.shape[1]), []
         for row in rows:
@@ -182,9 +182,9 @@ def _keeps_to(gradient: Array, measured: Measured, path: str, traces: Sequence[T
         remembered = np.array(table)
         told = (np.abs(remembered) > 1e-3 * np.abs(remembered).max(initial=0.0)) & (sign != 0)
         if told.any():
-            same = float((np.sign(remembered)[told] == sign[told]).mean())
-            best = max(best, same, 1 - same)
-    return best == 0.0 or best >= MOSTLY
+            best = max(best, float((np.sign(remembered)[told] == sign[told]).mean()))
+            any_told = True
+    return not any_told or best >= MOSTLY
 
 
 NONE = np.empty(0)

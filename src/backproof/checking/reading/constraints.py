@@ -5,6 +5,7 @@
     W /= norm(W)                               rows of one length
     W -= rate * gradient * mask                weights of which some are not to learn
 
+rests(...)      the statements that so change a weight
 unbound(...)    the reading by the moves before such a change, if these follow the gradient; it is told from a decay, which has a law
                 of its own, by this: what is within its bounds stays as it is
 masked(...)     the measurements and the reading without the numbers that a mask holds still
@@ -75,29 +76,50 @@ def _before_bounds(measured: Measured, step: int, path: str) -> Array | None:
 
 def _is_projection(measured: Measured, reading: Reading, path: str) -> bool:
     """Whether the second change leaves a weight as it is that is within its bounds, and the error has no part in it."""
+    end = measured.base[-1].tail[path]
+    again = _held(measured, reading, path, end)
+    return again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE)
+
+
+def rests(measured: Measured, reading: Reading) -> set[int]:
+    """The statements that change a weight once more, after its update, without looking at the error."""
+    base, out = measured.base[-1], set()
+    for path in (path for group in reading.wrong for path in reading.groups[group]):
+        stored = _stores(measured, base, path)
+        before = _before_bounds(measured, measured.count - 1, path)
+        if before is None:
+            continue
+        again = _held(measured, reading, path, before)
+        end = base.tail[path]
+        if again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE):
+            out.add(measured.steps.places[stored[1].place].statement)
+    return out
+
+
+def _held(measured: Measured, reading: Reading, path: str, first: Array) -> Array | None:
+    """The weight at the end of a step whose update makes it so much, while the error is moved."""
     meeting, keeper, base = reading.meeting, measured.keepers[-1], measured.base[-1]
     if meeting is None or meeting.kind != "difference":
-        return False
-    places, end = measured.steps.places, base.tail[path]
-    first = places[_stores(measured, base, path)[0].place].statement
+        return None
+    places, start = measured.steps.places, keeper.state[path].values
+    update = places[_stores(measured, base, path)[0].place].statement
     moves, held = [], []
     for event in base.events:
         place = places[event.place]
         if event.numbers is None or place.kind == "store":
             continue
         key = (event.place, event.occurrence)
-        if place.statement == first and place.target:
-            start = keeper.state[path].values
-            instead = {"Sub": start - end, "Add": end - start, "": end}.get(place.augmented)
-            if instead is None or event.numbers.size != end.size:
-                return False
+        if place.statement == update and place.target:
+            values = {"Sub": start - first, "Add": first - start, "": first}
+            instead = values.get(place.augmented)
+            if instead is None or event.numbers.size != first.size:
+                return None
             held.append((*key, instead.tobytes()))
         elif event.place in (meeting.place, *meeting.twins):
             moves.append((*key, (0.1 * (1 + np.abs(event.numbers))).tobytes()))
     probe = {"move": moves, "replace": held, "want": [], "paths": [path]}
     trace = keeper.probe([probe])[0] if moves and held else None
-    again = None if trace is None else trace.tail.get(path)
-    return again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE)
+    return None if trace is None else trace.tail.get(path)
 
 
 def masked(measured: Measured, reading: Reading) -> tuple[Measured, Reading] | None:

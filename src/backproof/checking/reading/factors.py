@@ -156,7 +156,9 @@ def _is_linear(measured: Measured, meeting: Meeting, place: int) -> bool:
     """Whether the value is twice as large when the errors are."""
     once = measured.base[-1].values(place)
     twice = _with_errors(measured, meeting, place, 2.0, [])
-    return once is not None and twice is not None and np.allclose(twice, 2 * once, rtol=SAME)
+    if once is None or twice is None or once.size != twice.size:
+        return False
+    return np.allclose(twice, 2 * once, rtol=SAME)
 
 
 def _with_errors(

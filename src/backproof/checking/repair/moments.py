@@ -2,6 +2,7 @@
 
 moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
 memory(text, scene)      values that the next step keeps, with themselves where another value stands
+corrections(text)        what corrects them for their start at zero, `1 - beta * t`, with a power
 """
 
 from __future__ import annotations
@@ -65,6 +66,21 @@ def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
             if scaled and scene.shapes.get(text.of(value)) == shape:
                 source = text.replaced(value, own)
                 yield Candidate("other-memory", line.lineno, source, 0.1)
+
+
+def corrections(text: Text) -> Iterator[Candidate]:
+    """Each `1 - beta * t` that something is divided by, as `1 - beta ** t` (Kingma and Ba 2015)."""
+    for node in ast.walk(text.tree):
+        under = node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) else None
+        if not isinstance(under, ast.BinOp) or not isinstance(under.op, ast.Sub):
+            continue
+        product = under.right
+        if text.of(under.left) not in ("1", "1.0", "1.") or not isinstance(product, ast.BinOp):
+            continue
+        if isinstance(product.op, ast.Mult):
+            power = f"{text.of(product.left)} ** {text.of(product.right)}"
+            source = text.replaced(product, power)
+            yield Candidate("power-of-memory", product.lineno, source, 0.1)
 
 
 def _last_name(path: str) -> str:

@@ -2,12 +2,13 @@
 
 old = -step          old = step           what the next step remembers of this one
 d[a < 0] = 0         d[a <= 0] = 0        never true of the value of a relu
+d = -e @ W.T         d = e @ W.T          a sign that what an adaptive method remembers of earlier steps hides for a while
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -44,6 +45,21 @@ def memories(scene: Scene) -> Iterator[Candidate]:
             elif isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
                 source = text.replaced(value, f"-{text.of(value)}")
                 yield Candidate("momentum-sign", node.lineno, source, 0.2)
+
+
+def turned(scene: Scene, values: Sequence[Candidate]) -> list[Candidate]:
+    """Other signs where some adaptive steps climb, in what reaches these alone; the likeliest first.
+
+    Args:
+        scene: the program.
+        values: changes, of which those of signs are looked at.
+    """
+    laws = scene.judgement.reading.laws
+    climbing = frozenset(g for g, law in laws.items() if law.kind == "ascent" and not law.rates)
+    if not climbing or climbing != scene.wrong or len(climbing) == len(laws):
+        return []
+    carrying = {s for s in scene.carrying() if scene.influence.get(s) == climbing}
+    return [c for c in values if c.code == "wrong-sign" and c.statement in carrying]
 
 
 def masks(scene: Scene) -> Iterator[Candidate]:

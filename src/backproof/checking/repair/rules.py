@@ -131,11 +131,18 @@ def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         code = "extra-factor" if isinstance(node.op, ast.Div) else "extra-term"
         yield code, text.of(node.left)
     if isinstance(node, ast.Call) and len(node.args) == 1:
-        above = text.parents.get(node)
-        new = isinstance(above, ast.Assign) and names.is_weight(text.of(above.targets[0]))
-        yield "bounded" if new else "slope-of-activated-value", text.of(node.args[0])
+        code = "bounded" if bends_update(text, node, names) else "slope-of-activated-value"
+        yield code, text.of(node.args[0])
     if isinstance(node, ast.Subscript):
         yield "wrong-index", text.of(node.value)
+
+
+def bends_update(text: Text, node: ast.Call, names: Names) -> bool:
+    """Whether a call changes a weight's new value, or what is added to it, by a function that is no slope."""
+    statement = text.statement_around(node)
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+    weight = targets[0] is not None and names.is_weight(text.of(targets[0]))
+    return weight and text.of(node.func) not in names.scene.slopes
 
 
 MOST_FACTORS = 5
@@ -378,6 +385,36 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
             )
 
 
+def _other_list_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """An item of another list that the same function fills: `zs[-l]` for `activations[-l]`."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+        return
+    item = text.source[text.span(node.value)[1] : text.span(node)[1]]
+    for other in _filled(text, node):
+        if other != node.value.id:
+            yield SLOPE if is_of_slope(text, node, names) else "wrong-layer-input", f"{other}{item}"
+
+
+def _filled(text: Text, node: ast.AST) -> list[str]:
+    """The lists that are appended to around a node: in its function, or in the main program."""
+    while not isinstance(node, (ast.FunctionDef, ast.Module)):
+        node = text.parents[node]
+    calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    added = [f.value for f in calls if isinstance(f, ast.Attribute) and f.attr == "append"]
+    return list(dict.fromkeys(name.id for name in added if isinstance(name, ast.Name)))
+
+
+def _leak_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """What a leaky rectifier lets through, as another line has it."""
+    if not isinstance(node, (ast.Call, ast.IfExp)):
+        return
+    for child in ast.walk(node):
+        if isinstance(child, ast.Constant) and isinstance(child.value, float):
+            for leak in names.leaks if child.value not in (0.0, 1.0) else ():
+                if float(leak) != child.value:
+                    yield "wrong-slope", text.within(node, child, leak)
+
+
 # some activation does
 RECTIFIES = re.compile(r"relu|\bmax(imum)?\(|\bwhere\(|\* \(\w+ > 0\)", re.I)
 
@@ -505,4 +542,6 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (axis_rule, 0.6),
     (_shape_rule, 0.6),
     (_jacobian_rule, 0.4),
+    (_other_list_rule, 0.35),
+    (_leak_rule, 0.4),
 )

@@ -27,9 +27,9 @@ from backproof.checking.repair.missing import (
     other_axes,
     truncated,
 )
-from backproof.checking.repair.moments import memory
+from backproof.checking.repair.moments import corrections, memory
 from backproof.checking.repair.outside import taken_in
-from backproof.checking.repair.quiet import masks, memories
+from backproof.checking.repair.quiet import masks, memories, turned
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.stores import summed
@@ -55,6 +55,7 @@ MOST_SIGNS = 60  # changes of a sign, tried in any case
 RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
 MOST_BORROWED = 60
+MOST_FEEDING = 150
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
@@ -206,11 +207,13 @@ def _next(
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
     names = (Found(candidate, goal) for candidate in crossed(state.scene))
+    signs = (Found(c, goal) for c in turned(state.scene, candidates(state.scene)))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = _options(state, goal, codes)
     for found in chain(
         islice(quiet, MOST_REWRITTEN),
+        islice(signs, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
         islice(sums, MOST_REWRITTEN if lost else 0),
         islice(cheap, MOST_REFUSED),
@@ -298,7 +301,8 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
         yield from _better(state, _likelier(state, moves, best, values, goal, right))
         best = []  # each was refused
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
-    cheap = [*signs, *rare, *_borrowed(state, values), *_in_lists(state, values, at)]
+    beside = [*_borrowed(state, values), *_feeding(state, screen, values)]
+    cheap = [*signs, *rare, *beside, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
     if _enough(best, goal):
@@ -378,6 +382,23 @@ def _borrowed(state: State, values: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in values if c.statement in beside][:MOST_BORROWED]
 
 
+def _feeding(state: State, screen: Screen, values: Sequence[Candidate]) -> list[Candidate]:
+    """Changes of what the first wrong value that carries the error takes in beside it: a slope that was computed just before."""
+    scene = state.scene
+    carrying = scene.carrying()
+    wrong = [s for s in carrying if s in screen.present and not screen.present[s]]
+    if not wrong:
+        return []
+    end = scene.first_at.get(wrong[0], 0)
+    before = [scene.first_at.get(s, 0) for s in carrying if scene.first_at.get(s, 0) < end]
+    between = {
+        s
+        for s in set(scene.suspects()) - set(carrying)
+        if max(before, default=scene.meeting_at) < scene.first_at.get(s, -1) < end
+    }
+    return [c for c in values if c.statement in between][:MOST_FEEDING]
+
+
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:
     """Other signs in the backward pass."""
     suspects = set(state.scene.suspects())
@@ -403,15 +424,20 @@ def _as_edited(
 
 def _remembered(state: State, values: Sequence[Candidate]) -> list[Candidate]:
     """What a step remembers of those before, with another sign, or with itself: it shows only after some steps."""
-    text = Text(state.scene.source)
-    remembering = {
-        state.scene.index_of(node)
+    text, remembering = Text(state.scene.source), _remembering(state.scene)
+    signs = [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
+    return [*signs, *memory(text, state.scene), *corrections(text)]
+
+
+def _remembering(scene: Scene) -> set[int]:
+    """Statements whose new value is made of the old one."""
+    text = Text(scene.source)
+    return {
+        scene.index_of(node)
         for node in text.statements()
         if isinstance(node, ast.Assign)
         and text.of(node.targets[0]).removesuffix("[:]") in text.of(node.value)
     }
-    turned = [c for c in values if c.code == "wrong-sign" and c.statement in remembering]
-    return [*turned, *memory(text, state.scene)]
 
 
 def _better(state: State, found: Iterable[Found]) -> list[Found]:
@@ -539,6 +565,7 @@ def _of_units(screen: Screen, hits: Sequence[Hit]) -> bool:
 def _naming(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Found]:
     """Progress that no group shows yet: the first value that carries the error and is no derivative becomes one."""
     unnamed = [s for s in state.scene.carrying() if s in screen.present and not screen.present[s]]
+    unnamed = [s for s in unnamed if s not in _remembering(state.scene)]
     if not unnamed or state.scene.statements[unnamed[0]].kind == "AugAssign":
         return  # a part of a sum
     for candidate, hits, _ in told:

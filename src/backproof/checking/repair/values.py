@@ -9,7 +9,13 @@ from itertools import permutations
 from itertools import product as choices
 
 from backproof.checking.repair.names import Names, slopes_of
-from backproof.checking.repair.rules import factors, is_elementwise, is_of_slope, swap_code
+from backproof.checking.repair.rules import (
+    bends_update,
+    factors,
+    is_elementwise,
+    is_of_slope,
+    swap_code,
+)
 from backproof.checking.repair.text import Candidate, Text, Valued, bracketed
 
 
@@ -306,7 +312,8 @@ def _everywhere(text: Text, value: ast.expr, names: Names) -> Iterator[tuple[str
     """One function call taken away, or one name passed through a function, wherever it stands."""
     for child in ast.walk(value):
         if isinstance(child, ast.Call) and len(child.args) == 1:
-            yield text.of(child), text.of(child.args[0])
+            if not bends_update(text, child, names):
+                yield text.of(child), text.of(child.args[0])
         if isinstance(child, (ast.Name, ast.Attribute)) and text.of(child) in names.shapes:
             own = text.of(child)
             if text.of(value).count(own) > 1:

@@ -1,0 +1,83 @@
+"""Phase 8o: what is hardly ever meant, whatever the step does: tried before all else, each by a reading from the start.
+
+unshared(text)    V1 = V2 = np.zeros(n)      two names of one array, which both are changed in place
+reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from backproof.checking.repair.stores import is_zero
+from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.source.syntax import LOOPS
+
+
+def unshared(text: Text) -> Iterator[Candidate]:
+    """Arrays that one statement gives several names, each made on its own."""
+    changed = [_stem(text, node.target) for node in _added_to(text.tree)]
+    for node in text.statements():
+        if not isinstance(node, ast.Assign) or len(node.targets) < 2 or not text.alone(node):
+            continue
+        names = [text.of(target) for target in node.targets]
+        made = isinstance(node.value, (ast.Call, ast.List, ast.ListComp, ast.BinOp))
+        if made and sum(name in changed for name in names) > 1:
+            first, last = text.rows(node)
+            value, indent = text.of(node.value), text.indent(node)
+            lines = [f"{indent}{name} = {value}" for name in names]
+            source = "\n".join([*text.lines[:first], *lines, *text.lines[last:]])
+            yield Candidate("aliased-array", node.lineno, source, 0.1)
+
+
+def reset_outside(text: Text) -> Iterator[Candidate]:
+    """Statements that set sums to zero, moved into the loop after them that both adds to these sums and uses them."""
+    for node in text.statements():
+        if (
+            not isinstance(node, ast.Assign)
+            or not text.alone(node)
+            or not is_zero(text.of(node.value))
+        ):
+            continue
+        targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
+        names = {text.of(target) for target in targets}
+        block = text.block(node)
+        inside = isinstance(text.parents.get(node), LOOPS)
+        for loop in block[block.index(node) + 1 :] if inside else ():
+            if not isinstance(loop, LOOPS) or not text.alone(loop.body[0]):
+                continue
+            added = {_stem(text, n.target) for n in _added_to(loop) if n in loop.body}
+            if names <= added and all(_used(text, loop, name) for name in names):
+                yield Candidate(
+                    "statement-outside-loop", node.lineno, _moved(text, node, loop), 0.1
+                )
+
+
+def _added_to(node: ast.AST) -> list[ast.AugAssign]:
+    return [n for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
+
+
+def _stem(text: Text, target: ast.expr) -> str:
+    """`V` of `V` and of `V[i]`."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return text.of(target)
+
+
+def _used(text: Text, loop: ast.For | ast.While, name: str) -> bool:
+    """Whether a statement of the loop's own reads a sum that the loop adds to."""
+    for node in loop.body:
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.expr) and any(
+            text.of(n) == name for n in ast.walk(value) if isinstance(n, ast.expr)
+        ):
+            return True
+    return False
+
+
+def _moved(text: Text, node: ast.Assign, loop: ast.For | ast.While) -> str:
+    (first, last), (start, _) = text.rows(node), text.rows(loop.body[0])
+    indent = text.indent(loop.body[0])
+    taken = [indent + line.lstrip() for line in text.lines[first:last]]
+    lines = [*text.lines[:first], *text.lines[last:start], *taken, *text.lines[start:]]
+    return "\n".join(lines)
