@@ -427,3 +427,10 @@ def test_the_interpreter_that_checks_is_left_as_it_was(program):
     before = os.getcwd(), list(sys.path), sys.stdout, signal.getsignal(signal.SIGINT)
     bp.check(program)
     assert before == (os.getcwd(), list(sys.path), sys.stdout, signal.getsignal(signal.SIGINT))
+
+
+def test_a_failure_of_the_command_itself_is_no_verdict():
+    code = "from backproof import cli; cli.group = lambda *_, **__: 1 / 0; cli.main([])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "ZeroDivisionError" in done.stderr

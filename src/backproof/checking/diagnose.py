@@ -129,7 +129,11 @@ def diagnose(
     without = judgement.without
     if not findings and without is not None and not without.wrong:
         meant_so = replace(scene, judgement=without)
-        return replace(_faultless(host, file, meant_so), judgement=without)
+        told = _faultless(host, file, meant_so)
+        named = {finding.name for finding in told.findings}
+        still = sorted(set(judgement.reading.paths) - set(without.reading.paths) - named)
+        more = tuple(of_standing(file, scene, path) for path in still)
+        return replace(told, findings=(*told.findings, *more), judgement=without)
     if not findings:
         doubtful = Diagnosis((), (), None, (), False, _doubt(judgement))
         return _overlooked(host, file, scene) or doubtful

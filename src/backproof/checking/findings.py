@@ -26,6 +26,8 @@ CALLED = {  # kinds of a mistake with words of their own
     "result-ignored": "rebound-in-function",
     "wrong-order": "wrong-index",
     "other-memory": "wrong-layer-input",
+    "missing-term": "missing-factor",
+    "repeated-rows": "accumulator-overwritten",
     "power-of-memory": "wrong-sign",
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",
@@ -117,6 +119,8 @@ def at_line(scene: Scene, file: str, code: str, line: int) -> Finding:
 
 def spoken(code: str, name: str, source: str) -> str:
     """Under which code the words are found: a name may be a loop's, or a function's own."""
+    if code == "wrong-index" and name.startswith(("for ", "while ")):
+        return "wrong-range"
     in_loop = code == "rebound-in-function" and name in bound_in_loops(source)
     return "rebound-in-loop" if in_loop else code
 

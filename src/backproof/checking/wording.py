@@ -9,6 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "multiply by the slope of the activation, taken at the same unit",
     ),
     "missing-factor": ("`{name}` leaves out a factor of the chain rule", "multiply by the factor"),
+    "missing-term": (
+        "`{name}` lacks a term: the error comes back by another way, too",
+        "add what comes back by every way that the value takes to the output",
+    ),
     "extra-factor": (
         "`{name}` has a factor that the chain rule does not have",
         "leave the factor out",
@@ -75,6 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "last-example-only": (
         "`{name}` sees only the last example of the batch",
         "let every example count: indent the lines into the loop, or add up over the batch",
+    ),
+    "repeated-rows": (
+        "`{name}` adds only the last of several values for the same row",
+        "add every one of them: `np.add.at`",
     ),
     "bias-not-updated": (
         "the new value of `{name}` never arrives: it stays as it was",
@@ -164,6 +172,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "decay-sign": ("the weight decay makes `{name}` grow", "turn the sign of the decay"),
     "wrong-index": ("`{name}` reads the wrong entry", "use the index of the right unit"),
+    "wrong-range": (
+        "`{name}` does not run over all that it should, or runs too far",
+        "let it run over every layer, unit or example, and no further",
+    ),
     "wrong-order": (
         "`{name}` runs from the wrong end: a layer's delta needs that of the layer after it",
         "go through the layers from the last to the first",

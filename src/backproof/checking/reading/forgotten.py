@@ -2,7 +2,7 @@
 
 A layer that is left alone on purpose has no gradient computed for it. What is looked at are the siblings of weights that do
 change: `W1` beside `W2`, `params['b1']` beside `params['b2']`, where their gradient is computed at every step, or the error is
-carried to a value of the layer's size that nothing uses. Any layer, first or last, may stay as it was drawn: that is told, and
+carried to a value of the layer's size that nothing uses, or a step stores them anew and adds nothing. Any layer, first or last, may stay as it was drawn: that is told, and
 no fault.
 """
 
@@ -50,13 +50,33 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
         p
         for p, told in plain.items()
         if derived[0][:, more.of([p])].any()
-        and (told or through[p] or gradient_events(probe, more, p, series)[0])
+        and (
+            told
+            or through[p]
+            or gradient_events(probe, more, p, series)[0]
+            or _adds_nothing(steps, p)
+        )
     ]
     if not found:
         return measured, reading
     for path in found:
         steps.lost.setdefault(path, Lost(None, "", more.state[path].dtype, through[path]))
     return _with_still(steps, measured, reading, found) or (measured, reading)
+
+
+def _adds_nothing(steps: Steps, path: str) -> bool:
+    """Whether a step stores a weight anew, or computes it, with the numbers that it has already."""
+    own, places = steps.keepers[-1].state[path].values, steps.places
+    return own.size > 1 and any(
+        event.numbers is not None and np.array_equal(event.numbers, own)
+        for event in steps.base[-1].events
+        if places[event.place].kind == "BinOp"
+        or (places[event.place].kind == "store" and _called_alike(places[event.place].text, path))
+    )
+
+
+def _called_alike(one: str, other: str) -> bool:
+    return last_name(one) == last_name(other)
 
 
 def with_still(
@@ -139,7 +159,11 @@ def _siblings(
     if reading.meeting is not None:
         data |= made_from(steps.source, steps.places[reading.meeting.target].text)
 
+    lists = {INDEX.sub("[]", path) for path in weights if path.endswith("]")}
+
     def is_sibling(path: str, tensor: Tensor) -> bool:
+        if INDEX.sub("[]", path) in lists:
+            return True
         called = _called(path) in known
         akin = related(steps, path, weights, loosely)
         return (called and (akin or by_name)) or (akin and tensor.shape[0] not in rows)

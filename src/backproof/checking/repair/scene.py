@@ -380,6 +380,7 @@ def _influence(
     paths, wrong = reading.paths, astray(reading, judgement.measured)
     group_of = {path: group for group, members in reading.groups.items() for path in members}
     out: dict[int, set[str]] = {}
+    anywhere: dict[int, set[str]] = {}  # groups of which numbers change that are right, too
     numbers = sorted({min(2, len(steps.base) - 1), len(steps.base) - 1})
     elements = _elements(places, statements)
     added = appended(places, statements)
@@ -411,24 +412,26 @@ def _influence(
             probes.append({"move": moves, "want": [], "paths": paths})
         for statement, trace in zip(chosen, keeper.probe(probes), strict=True):
             steps.probes += 1
-            found = out.setdefault(statement, set())
+            found, all_found = (d.setdefault(statement, set()) for d in (out, anywhere))
             if trace is None:
                 continue
             for path in paths:
                 before, after = base.tail.get(path), trace.tail.get(path)
-                if (
-                    before is not None
-                    and after is not None
-                    and _differ(before, after, wrong.get(path))
-                ):
+                if before is None or after is None or np.array_equal(before, after):
+                    continue
+                all_found.add(group_of[path])
+                if _differ(before, after, wrong.get(path)):
                     found.add(group_of[path])
+    reached = set().union(*out.values())
+    for statement, found in out.items():
+        found |= anywhere[statement] - reached  # what goes wrong is reached by nothing
     return {statement: frozenset(found) for statement, found in out.items() if found}
 
 
 def _differ(before: Array, after: Array, counted: Mask | None) -> bool:
-    """Whether a weight's new value is another, in those of its numbers that count."""
+    """Whether a weight's new value, which is another, is so in those of its numbers that count."""
     if counted is None or before.shape != after.shape or before.size != counted.size:
-        return not np.array_equal(before, after)
+        return True
     return not np.array_equal(before[counted], after[counted])
 
 

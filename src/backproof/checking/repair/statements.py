@@ -17,7 +17,9 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
     """Every such change of the statements at some lines, and of the loops around them."""
     for node in text.statements():
         simple = isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr))
-        loop = isinstance(node, ast.For) and node.lineno in _around(scene, lines)
+        loop = isinstance(node, ast.For) and (
+            node.lineno in _around(scene, lines) or _is_idle(text, scene, node, lines)
+        )
         inside = isinstance(node, ast.If) and bool({n.lineno for n in node.body} & lines)
         if inside or (node.lineno not in lines and _feeds_back(text, node)):
             yield from _levels(text, node)
@@ -30,9 +32,28 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
         yield from _splits(text, node)
         yield from _kept(text, scene, node)
         if simple:
+            yield from _at_every_row(text, node)
             yield from _levels(text, node)
             yield from _guarded(text, node)
     yield from _put_off(text, scene)
+
+
+def _at_every_row(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+    """Sums at rows that an array of indices names, where `rows[i] += x` keeps the last of repeated ones only."""
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Subscript):
+        return
+    rows, index, value = node.target.value, node.target.slice, node.value
+    if isinstance(node.op, (ast.Add, ast.Sub)) and not isinstance(index, (ast.Constant, ast.Slice)):
+        function = "np.add.at" if isinstance(node.op, ast.Add) else "np.subtract.at"
+        new = f"{function}({text.of(rows)}, {text.of(index)}, {text.of(value)})"
+        yield Candidate("repeated-rows", node.lineno, text.replaced(node, new), 0.5)
+
+
+def _is_idle(text: Text, scene: Scene, loop: ast.For, lines: set[int]) -> bool:
+    """Whether a loop beside some lines is gone through in no round."""
+    ran = {scene.statements[index].line for index in scene.first_at if index >= 0}
+    beside = {node.lineno for node in text.block(loop)}
+    return bool(beside & lines) and not ran & {node.lineno for node in loop.body}
 
 
 def names_in(node: ast.AST, way: type[ast.expr_context] = ast.Load) -> set[str]:
@@ -102,10 +123,12 @@ def _ranges(text: Text, node: ast.For) -> Iterator[Candidate]:
         if isinstance(child, ast.Call) and text.of(child.func) == "range":
             ends = [text.of(a) for a in child.args]
             if len(ends) == 1:
-                options = [f"range({_inner_end(child.args[0], text)})", f"range({ends[0]} + 1)"]
+                options = [f"range({_inner_end(child.args[0], text)})"]
+                options += [f"range({_one_more(ends[0], 1)})"]
             if len(ends) == 2:
-                options = [f"range({ends[1]})", f"range({ends[0]} - 1, {ends[1]})"]
-                options += [f"range({ends[0]}, {ends[1]} + 1)", f"range(1, {ends[1]})"]
+                options = [f"range({ends[1]})", f"range({_one_more(ends[0], -1)}, {ends[1]})"]
+                options += [f"range({ends[0]}, {_inner_end(child.args[1], text)})"]
+                options += [f"range({ends[0]}, {_one_more(ends[1], 1)})", f"range(1, {ends[1]})"]
             if len(ends) == 3 and ends[1:] == ["0", "-1"]:
                 options = [f"range({ends[0]}, -1, -1)"]
         if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Slice):
@@ -127,6 +150,11 @@ def _turned_round(text: Text, node: ast.For) -> Iterator[Candidate]:
     if option != own:
         source = text.replaced(node.iter, option)
         yield Candidate("wrong-order", node.lineno, source, 0.6)
+
+
+def _one_more(end: str, step: int) -> str:
+    """`3` after `2`, and `n + 1` after `n`."""
+    return str(int(end) + step) if end.isdigit() else f"{end} {'+' if step > 0 else '-'} 1"
 
 
 def _inner_end(node: ast.expr, text: Text) -> str:

@@ -60,6 +60,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
             softmax = "exp(" in names.scene.source and names.shapes[p]
             if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
+    for new, cost in _with_term(valued, own, usable, names):
+        yield made("missing-term", new, cost)
     for code, new, cost in _paired(text, value, floats, names):
         yield made(code, new, cost)
     for new in _entropies(text, value, names) if "log" in names.scene.source else ():
@@ -75,6 +77,31 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _with_term(
+    valued: Valued, own: str, usable: list[str], names: Names
+) -> Iterator[tuple[str, float]]:
+    """The value and one more term: what comes back by another way, as beside a residual connection or through tied weights."""
+    targets = getattr(valued.node, "targets", [])
+    target = valued.text.of(targets[0]) if len(targets) == 1 else ""
+    shape, later = names.shapes.get(target), names.scene.later
+    if not shape or target not in later:
+        return
+    backward = [n for n in usable if n in later and n != target]
+    for name in [n for n in backward if names.shapes[n] == shape][:MOST_ADDED]:
+        yield f"{own} + {name}", 0.5
+    tables = [n for n in usable if len(names.shapes[n]) == 2] if len(shape) == 2 else []
+    pairs = [(a, b) for a, b in permutations(tables, 2) if {a, b} & set(backward)]
+    fitting = [(a, b) for a, b in pairs if _product_shape(names, a, b) == shape]
+    for a, b in fitting[:MOST_ADDED] if names.numpy and not names.matrices else ():
+        yield f"{own} + {names.dot(f'{a}.T', b)}", 0.6
+
+
+def _product_shape(names: Names, a: str, b: str) -> tuple[int, ...] | None:
+    """Of `a.T @ b`."""
+    (rows, left), (other, right) = names.shapes[a], names.shapes[b]
+    return (left, right) if rows == other else None
 
 
 def _paired(
@@ -154,6 +181,7 @@ def _lays_out(node: ast.Call) -> bool:
 
 
 MOST_PRODUCTS = 4
+MOST_ADDED = 12  # terms
 MOST_DIVIDED = 4  # names
 
 
