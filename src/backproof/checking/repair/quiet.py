@@ -8,11 +8,12 @@ d = -e @ W.T         d = e @ W.T          a sign that what an adaptive method re
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from backproof.checking.process.state import stem
+from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
@@ -47,19 +48,16 @@ def memories(scene: Scene) -> Iterator[Candidate]:
                 yield Candidate("momentum-sign", node.lineno, source, 0.2)
 
 
-def turned(scene: Scene, values: Sequence[Candidate]) -> list[Candidate]:
-    """Other signs where some adaptive steps climb, in what reaches these alone; the likeliest first.
-
-    Args:
-        scene: the program.
-        values: changes, of which those of signs are looked at.
-    """
+def turned(scene: Scene) -> Iterator[Candidate]:
+    """Other signs where some adaptive steps climb, in what reaches these alone; the likeliest first."""
     laws = scene.judgement.reading.laws
     climbing = frozenset(g for g, law in laws.items() if law.kind == "ascent" and not law.rates)
     if not climbing or climbing != scene.wrong or len(climbing) == len(laws):
-        return []
+        return
     carrying = {s for s in scene.carrying() if scene.influence.get(s) == climbing}
-    return [c for c in values if c.code == "wrong-sign" and c.statement in carrying]
+    for candidate in candidates(scene) if carrying else ():
+        if candidate.code == "wrong-sign" and candidate.statement in carrying:
+            yield candidate
 
 
 def masks(scene: Scene) -> Iterator[Candidate]:

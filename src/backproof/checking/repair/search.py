@@ -207,7 +207,7 @@ def _next(
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
     names = (Found(candidate, goal) for candidate in crossed(state.scene))
-    signs = (Found(c, goal) for c in turned(state.scene, candidates(state.scene)))
+    signs = (Found(candidate, goal) for candidate in turned(state.scene))
     axes = [Found(candidate, goal) for candidate in other_axes(state.scene)][:MOST_REWRITTEN]
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = _options(state, goal, codes)
