@@ -28,6 +28,7 @@ CALLED = {  # kinds of a mistake with words of their own
     "other-memory": "wrong-layer-input",
     "missing-term": "missing-factor",
     "repeated-rows": "accumulator-overwritten",
+    "squared-memory": "wrong-layer-input",
     "power-of-memory": "wrong-sign",
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",

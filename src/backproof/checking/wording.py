@@ -154,6 +154,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` keeps something else than its own old value",
         "keep a share of its own old value",
     ),
+    "squared-memory": (
+        "`{name}` remembers squares where the gradient itself is followed",
+        "keep a mean of the gradient: the squares belong under the root",
+    ),
     "power-of-memory": (
         "`{name}` is corrected for its start at zero by a product, which turns its sign after some steps",
         "divide by one minus the power: `1 - beta ** t`",

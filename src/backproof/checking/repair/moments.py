@@ -1,6 +1,7 @@
 """Phase 8i: what a step remembers, made of something else: `s = rho * s + (1 - rho) * s ** 2`, `v = mu * g + g`.
 
 moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
+unsquared(text)          sums of squares that no root is taken of: what the root divides is a mean of the gradient itself
 memory(text, scene)      values that the next step keeps, with themselves where another value stands
 corrections(text)        what corrects them for their start at zero, `1 - beta * t`, with a power
 """
@@ -55,8 +56,7 @@ def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
     for line in text.statements():
         if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.BinOp):
             continue
-        own = text.of(line.targets[0])
-        values = _values(line.value)
+        own, values = text.of(line.targets[0]), _values(line.value)
         if _last_name(own) not in lasting or own in map(text.of, values):
             continue
         shape = scene.shapes.get(own)
@@ -66,6 +66,21 @@ def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
             if scaled and scene.shapes.get(text.of(value)) == shape:
                 source = text.replaced(value, own)
                 yield Candidate("other-memory", line.lineno, source, 0.1)
+
+
+def unsquared(text: Text) -> Iterator[Candidate]:
+    """Sums of squares that no root is taken of, each with what is squared as it is."""
+    roots = {text.of(n) for node in text.statements() for n in _rooted(text, node)}
+    for line in text.statements():
+        own = text.of(line.targets[0]) if isinstance(line, ast.Assign) else ""
+        if not roots or own not in _sums_of_squares(text) or own in roots:
+            continue
+        if any(_made_from(text, root, own) for root in roots):
+            continue
+        for node in ast.walk(line):
+            base = _squared(text, node)
+            if base and isinstance(node, ast.expr):
+                yield Candidate("squared-memory", line.lineno, text.replaced(node, base), 0.1)
 
 
 def corrections(text: Text) -> Iterator[Candidate]:
@@ -106,7 +121,7 @@ def _sums_of_squares(text: Text) -> set[str]:
     }
 
 
-def _rooted(text: Text, value: ast.expr) -> list[ast.expr]:
+def _rooted(text: Text, value: ast.AST) -> list[ast.expr]:
     """What a square root is taken of, somewhere in a value."""
     out: list[ast.expr] = []
     for node in ast.walk(value):

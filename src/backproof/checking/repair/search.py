@@ -27,7 +27,7 @@ from backproof.checking.repair.missing import (
     other_axes,
     truncated,
 )
-from backproof.checking.repair.moments import corrections, memory
+from backproof.checking.repair.moments import corrections, memory, unsquared
 from backproof.checking.repair.outside import taken_in
 from backproof.checking.repair.quiet import masks, memories, turned
 from backproof.checking.repair.scene import Scene, survey
@@ -202,7 +202,8 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
-    quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene)))
+    squares = unsquared(Text(state.scene.source))
+    quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene), squares))
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
     inside = (Found(candidate, goal) for candidate in taken_in(state.scene))
