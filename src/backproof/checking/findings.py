@@ -28,12 +28,16 @@ CALLED = {  # kinds of a mistake with words of their own
     "other-memory": "wrong-layer-input",
     "missing-term": "missing-factor",
     "repeated-rows": "accumulator-overwritten",
+    "sum-overwritten": "accumulator-overwritten",
+    "value-added-up": "accumulator-overwritten",
     "squared-memory": "wrong-layer-input",
     "power-of-memory": "wrong-sign",
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",
 }
 UPDATE = re.compile(r"\s*[-+]?=")
+SUM = re.compile(r"[-+]=")
+SUMS = {(False, True): "sum-overwritten", (True, False): "value-added-up"}  # had `+=`, has it
 BY_LAW = {
     "ascent": "wrong-sign",
     "momentum": "momentum-sign",
@@ -61,7 +65,7 @@ def of_change(
         home = home_lines(source.split("\n"), change.before.split("\n"))
         line = home.get(change.candidate.line - 1, change.candidate.line - 1) + 1
     line = min(max(line, 1), source.count("\n") + 1)
-    said = at_line(scene, file, _code(scene, change), line)
+    said = at_line(scene, file, _code(scene, change, edits), line)
     if said.code == "wrong-layer-input" and _is_renamed(edits):
         message, advice = words("never-read", said.name or "")
         said = replace(said, message=message, help=advice)
@@ -101,8 +105,11 @@ def _grown(scene: Scene, change: Change) -> tuple[str, ...]:
     return ()
 
 
-def _code(scene: Scene, change: Change) -> str:
-    """The kind of mistake: a wrong sign of what a step remembers is called by what it does."""
+def _code(scene: Scene, change: Change, edits: tuple[Edit, ...]) -> str:
+    """The kind of mistake: a wrong sign of what a step remembers is called by what it does, a sum by which way it is wrong."""
+    if change.candidate.code == "accumulator-overwritten" and edits:
+        had, has = (SUM.search(side) is not None for side in (edits[0].before, edits[0].after))
+        return SUMS.get((had, has), change.candidate.code)
     laws = scene.judgement.reading.laws
     kinds = {laws[group].kind for group in change.mended if group in laws}
     if change.candidate.code == "wrong-sign" and len(kinds) == 1:

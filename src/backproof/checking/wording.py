@@ -68,6 +68,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` is overwritten where it should be added to, or the reverse",
         "add to it, or assign it, as the sum over the examples needs",
     ),
+    "sum-overwritten": (
+        "`{name}` is overwritten where it should be added to: the last value alone is left",
+        "add to it",
+    ),
+    "value-added-up": (
+        "`{name}` is added to where a new value is due",
+        "assign the value",
+    ),
     "statement-outside-loop": (
         "`{name}` stands outside the loop that it belongs into",
         "indent the line into the loop",
