@@ -151,11 +151,13 @@ def _mask(measured: Measured, path: str) -> Array | None:
     if len(moves) < len(measured.base):
         return None
     still = ~np.any(moves, axis=0)
+    if still.all() or not still.any():
+        return None
     tables = [
         event
         for event in measured.base[-1].events
         if event.numbers is not None
-        and event.numbers.size == still.size > 1
+        and event.shape == measured.state[path].shape
         and np.isin(event.numbers, (0.0, 1.0)).all()
         and np.array_equal(event.numbers == 0, still)
     ]

@@ -128,7 +128,8 @@ def _fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "extra-factor", both[0]
         yield "extra-factor", both[1]
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Div)):
-        code = "extra-factor" if isinstance(node.op, ast.Div) else "extra-term"
+        plain = isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant)
+        code = "extra-factor" if plain else "extra-term"
         yield code, text.of(node.left)
     if isinstance(node, ast.Call) and len(node.args) == 1:
         code = "bounded" if bends_update(text, node, names) else "slope-of-activated-value"

@@ -1,4 +1,4 @@
-"""Phase 8c: the ways to look for the next change, cheap ones before dear ones.
+"""Phase 8p: the ways to look for the next change, cheap ones before dear ones.
 
 options(...)    changes that set groups right, as each way finds them
 State, Found    the program in hand, and a change with what it mends
