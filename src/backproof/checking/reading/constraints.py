@@ -77,7 +77,7 @@ def _before_bounds(measured: Measured, step: int, path: str) -> Array | None:
 def _is_projection(measured: Measured, reading: Reading, path: str) -> bool:
     """Whether the second change leaves a weight as it is that is within its bounds, and the error has no part in it."""
     end = measured.base[-1].tail[path]
-    again = _held(measured, reading, path, end)
+    again = _held(measured, reading, path, end) if end.any() else None
     return again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE)
 
 

@@ -28,6 +28,7 @@ from backproof.checking.source.bound import bound_in_loops, made_from
 
 MOST = 8
 MOST_VALUES = 40
+SUMS = {"Add", "Sub"}  # what an update is
 MOST_NUMBERS = 100_000
 
 
@@ -65,18 +66,19 @@ def with_forgotten(steps: Steps, measured: Measured, reading: Reading) -> tuple[
 
 
 def _adds_nothing(steps: Steps, path: str) -> bool:
-    """Whether a step stores a weight anew, or computes it, with the numbers that it has already."""
+    """Whether a step stores a weight anew, or computes it, as a sum or difference that has the numbers that it has already."""
     own, places = steps.keepers[-1].state[path].values, steps.places
+    added = {p.statement for p in places if p.target and {p.augmented, p.operator} & SUMS}
     return own.size > 1 and any(
         event.numbers is not None and np.array_equal(event.numbers, own)
         for event in steps.base[-1].events
-        if places[event.place].kind == "BinOp"
-        or (places[event.place].kind == "store" and _called_alike(places[event.place].text, path))
+        if (places[event.place].kind == "BinOp" and places[event.place].operator in SUMS)
+        or (
+            places[event.place].kind == "store"
+            and places[event.place].statement in added
+            and last_name(places[event.place].text) == last_name(path)
+        )
     )
-
-
-def _called_alike(one: str, other: str) -> bool:
-    return last_name(one) == last_name(other)
 
 
 def with_still(
