@@ -87,9 +87,8 @@ def diagnose(
     made: Instrumented,
 ) -> Diagnosis:
     """Say which lines are wrong, what they should be, and whether a fix was found."""
-    other = judgement.apart
-    if other is not None:
-        return Diagnosis((), (), None, (), False, _by_two(judgement, other))
+    if judgement.rival is not None:
+        return Diagnosis((), (), None, (), False, _by_two(judgement, judgement.rival))
     mended = (
         _rooted(host, source, file, judgement)
         or _telltale(host, source, file, judgement)
@@ -363,12 +362,17 @@ def _repaired(
     best: tuple[Judgement, Repair, Scene] | None = None
     for option in options:
         found, scene = repair(host, source, option, made)
-        if best is None or len(found.right) > len(best[1].right):
+        if best is None or _worth(found) > _worth(best[1]):
             best = option, found, scene
-        if found.verified or host.left() < ENOUGH_TIME:
+        if (found.verified and len(found.changes) < 2) or host.left() < ENOUGH_TIME:
             break
     assert best is not None
     return best
+
+
+def _worth(found: Repair) -> tuple[bool, int, int]:
+    """A verified repair before all others, then more groups right, then fewer changes: a person makes one mistake rather than two."""
+    return found.verified, len(found.right), -len(found.changes)
 
 
 def _is_explained(reading: Reading) -> bool:

@@ -1,6 +1,7 @@
 """Phase 6e: two outputs, each with a target and a loss of its own, and weights between them that both errors teach.
 
 joint(...)    the readings by the sum of two losses, where each has weights of its own that follow it
+rival(...)    the reading by the other output, where the sum does not tell
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _share(measured: Measured, one: Reading, other: Reading, groups: Sequence[st
     return float(second / sizes[1] / (first / sizes[0]))
 
 
-def apart(ranked: Sequence[Reading], chosen: Reading) -> Reading | None:
+def rival(ranked: Sequence[Reading], chosen: Reading) -> Reading | None:
     """Another output that meets another target and has weights of its own, while both errors may teach those that go wrong."""
     usual = (r for r in ranked if r.loss is not None and r.loss.usual and r.direct)
     return next(

@@ -22,7 +22,7 @@ from backproof.checking.reading.constraints import masked, unbound
 from backproof.checking.reading.factors import by_factors
 from backproof.checking.reading.forgotten import with_forgotten
 from backproof.checking.reading.hints import NO_HINTS, Hints
-from backproof.checking.reading.joint import apart, joint
+from backproof.checking.reading.joint import joint, rival
 from backproof.checking.reading.loss import (
     as_computed,
     chosen_of,
@@ -80,9 +80,9 @@ class Judgement:
         return self.reading.wrong
 
     @property
-    def apart(self) -> Reading | None:
+    def rival(self) -> Reading | None:
         """Another output with a loss of its own, which may teach the weights that go wrong."""
-        return apart(self.others, self.reading) if self.wrong else None
+        return rival(self.others, self.reading) if self.wrong else None
 
     @property
     def mismatch(self) -> bool:

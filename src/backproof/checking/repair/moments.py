@@ -99,7 +99,7 @@ def corrections(text: Text) -> Iterator[Candidate]:
 
 
 def _last_name(path: str) -> str:
-    """`v` of `wires[3].v`, or of `v[0]`."""
+    """`v` of `wires[3].v`, and `m` of `m['W1']`: neither an index nor a key."""
     return re.sub(r"\[[^]]*\]", "", path).rpartition(".")[2]
 
 
