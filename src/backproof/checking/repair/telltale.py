@@ -1,7 +1,8 @@
 """Phase 8o: what is hardly ever meant, whatever the step does: tried before all else, each by a reading from the start.
 
-unshared(text)    V1 = V2 = np.zeros(n)      two names of one array, which both are changed in place
+unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
+slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
 """
 
 from __future__ import annotations
@@ -51,6 +52,23 @@ def reset_outside(text: Text) -> Iterator[Candidate]:
                 yield Candidate(
                     "statement-outside-loop", node.lineno, _moved(text, node, loop), 0.1
                 )
+
+
+def slipped_out(text: Text) -> Iterator[Candidate]:
+    """Statements right after a loop that change what its counter names, taken into it."""
+    for loop in text.statements():
+        block = text.block(loop)
+        after = block[block.index(loop) + 1 :][:1]
+        if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name) or not after:
+            continue
+        target = getattr(after[0], "target", None) or getattr(after[0], "targets", [None])[0]
+        index = target.slice if isinstance(target, ast.Subscript) else None
+        if isinstance(index, ast.Name) and index.id == loop.target.id and text.alone(after[0]):
+            first, last = text.rows(after[0])
+            indent, deeper = text.indent(loop), text.indent(loop.body[0])
+            taken = [deeper + line.removeprefix(indent) for line in text.lines[first:last]]
+            source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
+            yield Candidate("statement-outside-loop", after[0].lineno, source, 0.1)
 
 
 def _added_to(node: ast.AST) -> list[ast.AugAssign]:
