@@ -104,14 +104,9 @@ def diagnose(
         scene = survey(source, judgement, made)
         return _behind(host, file, scene) or _faultless(host, file, scene)
     judgement, found, scene = _repaired(host, source, judgement, made)
-    resting = rests(judgement.measured, judgement.reading) if found.changes else set()
-    perhaps = [
-        change.candidate
-        for change in found.changes
-        if change.candidate.code in MEANT or change.candidate.statement in resting
-    ]
-    if perhaps:
-        doubt = _unless_meant(judgement, perhaps[0])
+    perhaps = _perhaps(judgement, found)
+    if perhaps is not None:
+        doubt = _unless_meant(judgement, perhaps)
         return Diagnosis((), (), None, (), False, doubt, judgement=judgement)
     numbers = meant(scene, [c for c in found.changes if c.mended or c.value])
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
@@ -125,14 +120,8 @@ def diagnose(
         findings += [of_group(file, scene, group) for group in left if group in sure]
     if not findings and not judgement.wrong:
         return _faultless(host, file, scene)
-    without = judgement.without
-    if not findings and without is not None and not without.wrong:
-        meant_so = replace(scene, judgement=without)
-        told = _faultless(host, file, meant_so)
-        named = {finding.name for finding in told.findings}
-        still = sorted(set(judgement.reading.paths) - set(without.reading.paths) - named)
-        more = tuple(of_standing(file, scene, path) for path in still)
-        return replace(told, findings=(*told.findings, *more), judgement=without)
+    if not findings and judgement.without is not None and not judgement.without.wrong:
+        return _left_still(host, file, scene, judgement.without)
     if not findings:
         doubtful = Diagnosis((), (), None, (), False, _doubt(judgement))
         return _overlooked(host, file, scene) or doubtful
@@ -149,6 +138,22 @@ def diagnose(
         judgement=judgement,
         read=found.read,
     )
+
+
+def _perhaps(judgement: Judgement, found: Repair) -> Candidate | None:
+    """A change that mends, and leaves out what may be meant."""
+    resting = rests(judgement.measured, judgement.reading) if found.changes else set()
+    changes = (change.candidate for change in found.changes)
+    return next((c for c in changes if c.code in MEANT or c.statement in resting), None)
+
+
+def _left_still(host: Host, file: str, scene: Scene, without: Judgement) -> Diagnosis:
+    """Faultless but for weights that no step changes: that is told, and may be meant."""
+    told = _faultless(host, file, replace(scene, judgement=without))
+    named = {finding.name for finding in told.findings}
+    still = set(scene.judgement.reading.paths) - set(without.reading.paths) - named
+    more = tuple(of_standing(file, scene, path) for path in sorted(still))
+    return replace(told, findings=(*told.findings, *more), judgement=without)
 
 
 def _rooted(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:
