@@ -357,8 +357,10 @@ def _repaired(
 ) -> tuple[Judgement, Repair, Scene]:
     """The repair under the loss that is meant; where nothing tells which, under each that is usual, until one can be mended."""
     options = [judgement]
-    if not judgement.shown and not judgement.reading.follows:
+    shown = judgement.shown
+    if len(shown) != 1 and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
+        usual = [r for r in usual if not shown or r.name in shown]
         meeting = judgement.reading.meeting or (usual[0].meeting if usual else None)
         first = [r for r in usual if r.meeting == meeting]
         likely = (CLASSES.name, *(h.name for h in HYPOTHESES if h.name.startswith("cross-entropy")))

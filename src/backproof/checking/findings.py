@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from backproof.checking.process.state import last_name
 from backproof.checking.repair.afterwards import home_lines
 from backproof.checking.repair.meant import Meant
 from backproof.checking.repair.scene import Scene
@@ -24,6 +25,7 @@ CALLED = {  # kinds of a mistake with words of their own
     "integer-division": "integer-array",
     "shared-rows": "aliased-array",
     "result-ignored": "rebound-in-function",
+    "copy-updated": "rebound-in-function",
     "wrong-order": "wrong-index",
     "other-memory": "wrong-layer-input",
     "missing-term": "missing-factor",
@@ -200,13 +202,25 @@ def update_line(scene: Scene, group: str) -> int:
     own = [s for s, groups in scene.influence.items() if groups == frozenset({group})]
     candidates = own or [s for s, groups in scene.influence.items() if group in groups]
     if not candidates:
-        return scene.judgement.loop.line
+        return _last_stored(scene, group)
     return scene.statements[max(candidates, key=lambda s: scene.first_at.get(s, 0))].line
 
 
 def _first_wrong_line(scene: Scene, group: str) -> int:
     suspects = [s for s in scene.suspects() if group in scene.influence.get(s, ())]
     return scene.statements[suspects[0]].line if suspects else update_line(scene, group)
+
+
+def _last_stored(scene: Scene, group: str) -> int:
+    """The last line of a step that stores under the group's name."""
+    named = [
+        s
+        for s, position in scene.first_at.items()
+        if any(last_name(t) == last_name(group) for t in scene.statements[s].targets)
+    ]
+    if not named:
+        return _creation_line(scene, group)
+    return scene.statements[max(named, key=lambda s: scene.first_at[s])].line
 
 
 def _creation_line(scene: Scene, group: str) -> int:

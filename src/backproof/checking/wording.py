@@ -129,6 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "nobody keeps what `{name}` returns: the new values are lost",
         "assign what it returns",
     ),
+    "copy-updated": (
+        "`{name}` is a copy: the update changes it, and the weights stay as they were",
+        "change the weights themselves, or store the copy where they are read",
+    ),
     "rebound-in-loop": (
         "`{name}` is bound anew inside the loop: what the loop runs over stays as it was",
         "change the array in place, or store the new value where the old one came from",

@@ -22,6 +22,7 @@ ROWS = re.compile(r"[\s\[\]]|range\(\)")  # lists of lists beside lists
 DRAWS = re.compile(r"rand|uniform|normal|gauss|glorot|xavier")
 BLANK = re.compile(r"zeros|ones|empty|full")
 NOTHING = re.compile(r"[\[( ]*(0|0\.0*)\b(?!\.)")  # `0`, `[0.0] * n`, `[0 for _ in range(n)]`
+DECLARED = re.compile(r"None$|(dataclasses\.)?field\(((?!default).)*$")  # of a dataclass
 BIAS = re.compile(r"b\d*|.*bias.*|biais\d*|.*threshold.*|schwelle\w*", re.I)
 
 
@@ -61,8 +62,9 @@ def _is_blank(value: str, source: str) -> bool:
 
 @cache
 def _made(source: str) -> tuple[tuple[str, str], ...]:
-    """The names that are assigned to without being used for it, and the text of each value."""
-    return tuple(_assigned(ast.parse(source)))
+    """The names that are assigned to without being used for it, and the text of each value; nothing but a declaration is none."""
+    found = _assigned(ast.parse(source))
+    return tuple((name, value) for name, value in found if not DECLARED.match(value))
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -127,13 +127,11 @@ def standing(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]
     if derived is None:
         return []
     stays = [path for path in siblings if derived[0][:, more.of([path])].any()]
-    learning = {
-        INDEX.sub("[]", group) for group in reading.groups
-    }  # items of a list that was made anew
+    tails = [trace.tail for trace in steps.base]  # a list that was made anew may have none of its items there
     return [
         path
         for path in stays
-        if not is_deliberate(steps, path) and INDEX.sub("[]", path) not in learning
+        if not is_deliberate(steps, path) and all(path in tail for tail in tails)
     ]
 
 
@@ -215,7 +213,9 @@ def _loose_ends(steps: Steps, reading: Reading, siblings: list[str]) -> dict[str
             continue
         if stem(place.target) not in kept and event.numbers is not None:
             assigned.setdefault(event.place, []).append(event)
-    tables = [e for e in assigned.values() if sum(_size(event) for event in e) > 1][:MOST_VALUES]
+    lasts = [events[-1:] for events in assigned.values() if len(events) > 1]  # of a loop's rounds
+    found_in = [*assigned.values(), *lasts]
+    tables = [e for e in found_in if sum(_size(event) for event in e) > 1][:MOST_VALUES]
     probes = [
         {"move": [_moved(e) for e in events], "want": None, "paths": None} for events in tables
     ]

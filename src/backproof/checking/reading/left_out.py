@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from backproof.checking.process.session import Tensor
-from backproof.checking.process.state import last_name
+from backproof.checking.process.state import INDEX, last_name
 from backproof.checking.process.trace import Event
 from backproof.checking.reading.created import begins_blank, drawn
 from backproof.checking.reading.lost import PRODUCTS
@@ -26,6 +26,7 @@ from backproof.checking.reading.steps import Steps
 from backproof.checking.source.places import Place
 from backproof.checking.source.syntax import READ
 
+MOST_ROUNDS = 8
 SHORT = 3  # letters of a name whose last alone tells it from others
 STAYS = re.compile(
     r"fr[eo]+ze|fixed|untrain|train\w*_?only|only_?train|not\W+(be\W+)?(trained|learn)|requires_grad|trainable|"
@@ -77,7 +78,9 @@ def _updates(place: Place) -> bool:
     return bool(place.augmented) or place.target in place.text
 
 
-Term = tuple[Place, tuple[Event, ...]]  # with the values that it reads
+def _is_one(paths: Collection[str]) -> bool:
+    """Whether they are the same of one object, or of each in a list."""
+    return len({INDEX.sub("[]", path) for path in paths}) == 1
 
 
 def _sums(steps: Steps, reading: Reading) -> Iterator[list[Place]]:
@@ -115,11 +118,10 @@ def _compare(
     if not learning or not lying or _held(steps, other, weights):
         return
     kinds = (_is_product(one), _is_product(other))
-    if kinds == (True, False) and other.kind in READ and len(lying) == 1:
-        if begins_blank(steps.source, lying[0]) and not _are_examples(
-            steps, other, still[lying[0]]
-        ):
-            out[lying[0]] = True
+    if kinds == (True, False) and other.kind in READ and _is_one(lying):
+        for path in lying:
+            if begins_blank(steps.source, path) and not _are_examples(steps, other, still[path]):
+                out[path] = True
     elif kinds == (False, True) and one.kind in READ:
         sure = _of_bias(steps, reading, weights, learning, lying)
         for path in lying:
@@ -132,8 +134,9 @@ def _compare(
 
 def _are_examples(steps: Steps, term: Place, tensor: Tensor) -> bool:
     """Whether a term has a row for each example, or a step reads some of the rows only: `x + np.tanh(x @ W)`."""
-    read = steps.base[-1].at(term.index)
-    numbers = [event.numbers for event in read if event.numbers is not None]
+    read = [event.numbers for event in steps.base[-1].at(term.index)]
+    own = [n for n in read if n is not None and n.size == tensor.values.size] or read
+    numbers = [n for n in own if n is not None]
     table = len(tensor.shape) == 2 and min(tensor.shape) > 1
     return table or not np.isin(tensor.values, np.concatenate(numbers)).all()
 
@@ -170,19 +173,24 @@ def _is_product(place: Place) -> bool:
 
 
 def _held(steps: Steps, term: Place, tensors: Mapping[str, Tensor]) -> list[str]:
-    """The tensors that a term reads: all of one, or a part of it by its name."""
-    out = []
+    """The tensors that a term reads, in any of its rounds: all of one, or a part of it by its name."""
+    out: dict[str, None] = {}
     for place in _below(steps, term):
-        event = next(iter(steps.base[-1].at(place.index)), None)
-        numbers = None if event is None else event.numbers
-        if numbers is None or not numbers.size:
-            continue
-        for path, tensor in tensors.items():
-            whole = numbers.size == tensor.values.size > 1 and np.ptp(numbers) > 0
-            named = last_name(place.text) == last_name(path)
-            if (whole or named) and np.isin(numbers, tensor.values).all():
-                out.append(path)
-    return list(dict.fromkeys(out))
+        for event in steps.base[-1].at(place.index)[:MOST_ROUNDS]:
+            numbers = event.numbers
+            if numbers is None or not numbers.size:
+                continue
+            named: dict[str, bool] = {}  # and whether it is all of it
+            for path, tensor in tensors.items():
+                size = numbers.size == tensor.values.size
+                called = last_name(place.text) == last_name(path)
+                if (called or (numbers.size == tensor.values.size > 1 and np.ptp(numbers) > 0)) and np.isin(
+                    numbers, tensor.values
+                ).all():
+                    named[path] = size
+            whole = [path for path, size in named.items() if size]
+            out.update(dict.fromkeys(whole or named))
+    return list(out)
 
 
 def _below(steps: Steps, place: Place) -> Iterator[Place]:

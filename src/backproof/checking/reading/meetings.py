@@ -94,29 +94,38 @@ def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> li
 
 def _is_scaled(steps: Steps, output: int) -> bool:
     """Whether what meets a target is only a multiple of numbers that the step began with: momentum, a running mean or decay, no prediction."""
-
-    def scaled(output: Array | None, state: dict[str, Tensor]) -> bool:
-        long = 0.0 if output is None else float(output @ output)
-        if output is None or not long:
-            return output is not None
-        for tensor in state.values():
-            if tensor.values.size != output.size:
-                continue
-            if np.array_equal(output, tensor.values):
-                return True
-            factor = float(output @ tensor.values) / max(float(tensor.values @ tensor.values), TINY)
-            rest = output - factor * tensor.values
-            if output.size > 1 and float(rest @ rest) <= SAME * long:
-                return True
-        return False
-
-    events = [trace.at(output) for trace in steps.base]
+    shares: set[float] = set()  # by which larger values are multiples
+    single: list[set[float]] = []  # by which a single number is a multiple of another: it always is of some
     with np.errstate(all="ignore"):  # a changed program may diverge
-        return all(
-            scaled(event.numbers, keeper.state)
-            for found, keeper in zip(events, steps.keepers, strict=False)
-            for event in found
-        )
+        for trace, keeper in zip(steps.base, steps.keepers, strict=False):
+            for event in trace.at(output):
+                found = _shares(event.numbers, keeper.state)
+                if not found:
+                    return False
+                if event.numbers is not None and event.numbers.size == 1:
+                    single.append(found)
+                else:
+                    shares |= found
+    return all(found & (shares | {1.0, ANY}) for found in single)
+
+
+ANY = np.inf  # of zeros
+
+
+def _shares(output: Array | None, state: dict[str, Tensor]) -> set[float]:
+    """The factors by which numbers are a multiple of some that the step began with."""
+    long = 0.0 if output is None else float(output @ output)
+    if output is None or not long:
+        return set() if output is None else {ANY}
+    out = set()
+    for tensor in state.values():
+        if tensor.values.size != output.size:
+            continue
+        factor = float(output @ tensor.values) / max(float(tensor.values @ tensor.values), TINY)
+        rest = output - factor * tensor.values
+        if float(rest @ rest) <= SAME * long:
+            out.add(float(f"{factor:.9g}"))
+    return out
 
 
 def _is_counted(meeting: Meeting, trace: Trace) -> bool:

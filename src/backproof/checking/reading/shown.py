@@ -28,6 +28,8 @@ LOGARITHMS = (
     "log",
     "np.log1p",
     "math.log1p",
+    "np.logaddexp",
+    "numpy.logaddexp",
     "np.log2",
     "np.nan_to_num",
 )

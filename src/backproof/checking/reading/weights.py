@@ -36,13 +36,14 @@ def weights_of(
     out = []
     reached = set().union(*(taught(steps, meeting) for meeting in met))
     told = {group for group, paths in steps.groups.items() if reached.intersection(paths)}
+    tables = {tensor.group for tensor in steps.tensors.values() if tensor.values.size > 1}
     for meeting, groups in zip(met, moving, strict=True):
         found = {
             group: [
                 path
                 for path in steps.groups[group]
                 if not _is_carried(steps, path, outputs)
-                and (steps.tensors[path].values.size > 1 or group in told or path in steps.lost)
+                and (group in told | tables or path in steps.lost)
             ]
             for group in steps.groups
             if group in groups and adds[meeting, group] and hints.is_weight(group)

@@ -5,10 +5,12 @@
     [[0.1, 0.2]] * n         [[0.1, 0.2] for ...]   one row under many names
     w = old - step           w[:] = old - step      in a function that only meant to change what is outside, or what it is given
     update(w, grads)         w = update(w, grads)   a result that nobody keeps
+    p = w.copy(); p -= step  p = w; p -= step       a copy that nobody keeps
     p = f(w); for ...: p     for ...: p = f(w)      computed once, before anything has changed
     for ...: ...; return     for ...: ...           a function that ends in its loop's first round
                              return
     squares += g * g.T       squares += g * g       no square, so that it can be negative
+    step / sqrt(mean)        step / sqrt(squares)   the root of what may be negative
     squares += dot(g, g)     squares += g * g       likewise
     outs[0] - target         outs[-1] - target      the first of a list, which is the input
     for w in ws: w -= step   ws[i] -= step          a number of a list, under the loop's name for it
@@ -31,7 +33,9 @@ from backproof.checking.reading.anew import READING
 from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
+from backproof.checking.repair.moments import other_roots
 from backproof.checking.repair.rebound import (
+    copied,
     ignored_results,
     rebound,
     rebound_arguments,
@@ -304,9 +308,11 @@ def _read(text: Text, body: list[ast.stmt]) -> set[str]:
 
 WAYS = (
     floored,
+    copied,
     whole_numbers,
     shared_rows,
     crossed_squares,
+    other_roots,
     dotted_squares,
     early_ends,
     rebound,

@@ -12,13 +12,14 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, compress, product
+from itertools import chain, combinations, compress, product
 
 import numpy as np
 
 from backproof.checking.process.state import last_name, stem
 from backproof.checking.process.trace import Array
 from backproof.checking.reading.steps import Steps
+from backproof.checking.repair.mirrored import mirrored
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.outside import after_loop
 from backproof.checking.repair.rules import axis_rule
@@ -48,16 +49,21 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     wanted |= _decaying(scene)
     text = Text(scene.source)
     names = {last_name(path) for path in wanted}
+    wrong = {p for g in scene.wrong for p in scene.judgement.reading.groups[g]}
+    yield from mirrored(text, {last_name(path) for path in wrong})
     yield from (late for late, updated in after_loop(scene, names) if updated & names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
         yield from _all_but_the_rest(scene, text)
+    seen: set[str] = set()  # an update of one item of a list is one of each
     for node in text.statements() if wanted else ():
         model = _model(scene, text, node)
-        if model is not None:
-            for path in sorted(wanted):
-                yield from _beside(scene, screen, model, path)
-                yield from _like_it(scene, model, path)
+        for path in sorted(wanted) if model is not None else ():
+            ways = (_beside(scene, screen, model, path), _like_it(scene, model, path))
+            for candidate in chain.from_iterable(ways):
+                if candidate.source not in seen:
+                    seen.add(candidate.source)
+                    yield candidate
 
 
 def _decaying(scene: Scene) -> set[str]:

@@ -1,6 +1,7 @@
 """Phase 8i: what a step remembers, made of something else: `s = rho * s + (1 - rho) * s ** 2`, `v = mu * g + g`.
 
 moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
+other_roots(text)        a root of no sum of squares, taken of the one that nothing reads
 unsquared(text)          sums of squares that no root is taken of: what the root divides is a mean of the gradient itself
 memory(text, scene)      values that the next step keeps, with themselves where another value stands
 corrections(text)        what corrects them for their start at zero, `1 - beta * t`, with a power
@@ -66,6 +67,22 @@ def memory(text: Text, scene: Scene) -> Iterator[Candidate]:
             if scaled and scene.shapes.get(text.of(value)) == shape:
                 source = text.replaced(value, own)
                 yield Candidate("other-memory", line.lineno, source, 0.1)
+
+
+def other_roots(text: Text) -> Iterator[Candidate]:
+    """Roots of what is no sum of squares, taken of each sum that no root is taken of, corrected for its start where it is."""
+    sums = _sums_of_squares(text)
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        for root in _rooted(text, value) if isinstance(value, ast.expr) else ():
+            name = text.of(root)
+            if name in sums or any(_made_from(text, name, own) for own in sums):
+                continue
+            for own in sorted(sums):
+                lines = [n for n in text.block(node) if isinstance(n, ast.Assign)]
+                made = [text.of(n.targets[0]) for n in lines if own in map(text.of, _values(n.value))]
+                for other in dict.fromkeys([*(m for m in made if m not in sums), own]):
+                    yield Candidate("other-root", node.lineno, text.replaced(root, other), 0.1)
 
 
 def unsquared(text: Text) -> Iterator[Candidate]:

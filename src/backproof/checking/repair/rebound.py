@@ -3,6 +3,7 @@
 rebound(text)             `w = old - step` where `w` is a name of what is around the function: stored in place
 rebound_arguments(text)   the same where `w` is an argument, and the function has no result
 ignored_results(text)     `update(w, grads)` where `w = update(w, grads)` is meant
+copied(text)              `p = w.copy()` before `p -= step`, inside of a loop or function that does not keep the copy
 """
 
 from __future__ import annotations
@@ -68,6 +69,50 @@ def ignored_results(text: Text) -> Iterator[Candidate]:
             if own and (not names or len(own) == len(names)):
                 source = text.replaced(call, f"{', '.join(own)} = {text.of(call)}")
                 yield Candidate("result-ignored", node.lineno, source, 0.1)
+
+
+def copied(text: Text) -> Iterator[Candidate]:
+    """Copies that the same block changes in place, and that nothing else reads: the array itself."""
+    for node in text.statements():
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        name, original = node.targets[0].id, _copied(text, node.value)
+        if original is None:
+            continue
+        block = text.block(node)
+        later = block[block.index(node) + 1 :]
+        changed = [n for n in later if isinstance(n, ast.AugAssign) and _owner(n.target) == name]
+        read = [
+            n
+            for other in later
+            if other not in changed
+            for n in ast.walk(other)
+            if isinstance(n, ast.Name) and n.id == name
+        ]
+        if changed and not read:
+            yield Candidate("copy-updated", node.lineno, text.replaced(node.value, original), 0.1)
+
+
+def _copied(text: Text, value: ast.expr) -> str | None:
+    """What a value is a copy of."""
+    if not isinstance(value, ast.Call):
+        return None
+    function = text.of(value.func)
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "copy" and not value.args:
+        return text.of(value.func.value)
+    if function in COPIES and value.args and isinstance(value.args[0], (ast.Name, ast.Attribute, ast.Subscript)):
+        return text.of(value.args[0])
+    return None
+
+
+COPIES = ("np.copy", "np.array", "numpy.copy", "numpy.array", "copy.copy", "copy.deepcopy", "deepcopy", "list")
+
+
+def _owner(node: ast.expr) -> str | None:
+    """`p` of `p[i][j]`."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _results(function: ast.AST) -> list[ast.expr]:

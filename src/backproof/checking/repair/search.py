@@ -128,7 +128,9 @@ def _next(
 ) -> tuple[Found, State, bool] | None:
     """The next change that the program, read anew, confirms; and whether nothing is left to mend in a reading from the start."""
     poor: tuple[Found, State, bool] | None = None
+    laws = state.scene.judgement.reading.laws
     squares = unsquared(Text(state.scene.source))
+    moving = any(laws[group].kind != "still" for group in state.scene.wrong)
     quiet = (Found(c, goal) for c in chain(memories(state.scene), masks(state.scene), squares))
     once = (Found(candidate, goal) for candidate in computed_once(state.scene))
     sums = (Found(candidate, goal) for candidate in summed(state.scene))
@@ -139,12 +141,12 @@ def _next(
     lost = not state.scene.judgement.reading.follows  # no step is as expected: it may be another
     cheap, dear = options(state, goal, codes)
     for found in chain(
-        islice(quiet, MOST_REWRITTEN),
+        islice(quiet, MOST_REWRITTEN if moving else 0),
         islice(signs, MOST_REWRITTEN),
         islice(once, MOST_REWRITTEN),
         islice(sums, MOST_REWRITTEN if lost else 0),
         islice(cheap, MOST_REFUSED),
-        islice(names, MOST_REWRITTEN),
+        islice(names, MOST_REWRITTEN if moving else 0),
         axes if lost else (),
         islice(inside, MOST_REWRITTEN if lost else 0),
         islice(dear, MOST_REFUSED),

@@ -62,6 +62,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
                 yield from _jacobians(text, value, p, names, made)
     for new, cost in _with_term(valued, own, usable, names):
         yield made("missing-term", new, cost)
+    for new in _through_moments(valued, usable, names):
+        yield made("missing-term", new, 0.5)
     for code, new, cost in _paired(text, value, floats, names):
         yield made(code, new, cost)
     for new in _entropies(text, value, names) if "log" in names.scene.source else ():
@@ -96,6 +98,32 @@ def _with_term(
     fitting = [(a, b) for a, b in pairs if _product_shape(names, a, b) == shape]
     for a, b in fitting[:MOST_ADDED] if names.numpy and not names.matrices else ():
         yield f"{own} + {names.dot(f'{a}.T', b)}", 0.6
+
+
+# numbers that are divided by their own spread: what comes back goes through their mean and their variance, too
+SPREAD = re.compile(r"\b(var|std)\b|variance", re.I)
+
+
+def _through_moments(valued: Valued, usable: list[str], names: Names) -> Iterator[str]:
+    """The derivative by normalised numbers, divided by their spread, with what the mean and the variance have in it (Ioffe and Szegedy 2015)."""
+    text, value = valued.text, valued.value
+    targets = getattr(valued.node, "targets", [])
+    shape = names.shapes.get(text.of(targets[0])) if len(targets) == 1 else None
+    wanted = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Div, ast.Mult))
+    if not wanted or len(shape or ()) != 2 or not SPREAD.search(names.scene.source):
+        return
+    assert isinstance(value, ast.BinOp)
+    alike = [n for n in usable if names.shapes[n] == shape and n not in names.scene.later]
+    sides = [value.left] if isinstance(value.op, ast.Div) else [value.left, value.right]
+    for part in sides:
+        centred = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
+        back = text.of(part.left if centred and isinstance(part, ast.BinOp) else part)
+        for name in alike[:MOST_NORMALISED]:
+            for along in ("axis=0", "axis=1, keepdims=True"):
+                mean = text.of(part) if centred else f"{back} - np.mean({back}, {along})"
+                new = f"{mean} - {name} * np.mean({bracketed(back)} * {name}, {along})"
+                stands = text.source[: text.span(part)[0]].endswith("(")
+                yield text.within(value, part, new if stands else f"({new})")
 
 
 def _product_shape(names: Names, a: str, b: str) -> tuple[int, ...] | None:
@@ -182,6 +210,7 @@ def _lays_out(node: ast.Call) -> bool:
 
 MOST_PRODUCTS = 4
 MOST_ADDED = 12  # terms
+MOST_NORMALISED = 6  # values of the forward pass
 MOST_DIVIDED = 4  # names
 
 

@@ -21,7 +21,15 @@ from backproof.checking.repair.moments import corrections, memory
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Hit, Screen
 from backproof.checking.repair.text import Candidate, Text
-from backproof.checking.repair.trials import Exchange, Laws, Moves, Trials, exchanges, rough
+from backproof.checking.repair.trials import (
+    ADAPTIVE,
+    Exchange,
+    Laws,
+    Moves,
+    Trials,
+    exchanges,
+    rough,
+)
 from backproof.checking.repair.unread import unread
 
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
@@ -32,6 +40,7 @@ MOST_IN_LISTS = 250
 MOST_BORROWED = 60
 MOST_FEEDING = 150
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
+MOST_PROMISING = 2
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
 NEAR = 0.15  # in cost: candidates that much dearer may still turn out better
 
@@ -112,6 +121,8 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     if _enough(best, goal):
         yield from _better(state, _likelier(state, moves, best, values, goal, right))
         best = []  # each was refused
+    else:
+        yield from (Found(c, goal) for c in islice(_promising(state, told, screen), MOST_PROMISING))
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
     beside = [*_borrowed(state, values), *_feeding(state, screen, values)]
     cheap = [*signs, *rare, *beside, *_in_lists(state, values, at)]
@@ -135,6 +146,19 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     jumping = [found for found in best if not found.steady]
     yield from _better(state, [*jumping, *_by_exchange(state, moves, rest, at, goal)])
     yield from islice(_naming(state, told, screen), MOST_NAMED)
+
+
+def _promising(state: State, told: Sequence[Told], screen: Screen) -> Iterator[Candidate]:
+    """Values that are the derivatives of all that goes wrong, where an adaptive method remembers steps that were none."""
+    if not ADAPTIVE.search(state.scene.source):
+        return
+    reading = state.scene.judgement.reading
+    for candidate, hits, present in told:
+        signs = {hit.factor > 0 for hit in present}
+        met = {screen.goals[h.goal].text for h in hits if not signs or signs == {h.factor > 0}}
+        groups = {g for g, paths in reading.groups.items() if g in met or met.issuperset(paths)}
+        if groups >= state.scene.wrong:
+            yield candidate
 
 
 def _likelier(
