@@ -112,7 +112,7 @@ def diagnose(
     findings = [of_change(source, file, scene, change, found, numbers) for change in found.changes]
     left = [g for g in judgement.reading.laws if g not in found.right]
     if mismatch and not found.whole:
-        findings = [of_mismatch(file, scene, name)]
+        findings = [of_mismatch(file, scene, name, judgement.shown)]
     else:
         sure = _sure(judgement, found)
         if not found.verified and not sure:
@@ -251,6 +251,9 @@ def _other_way(other: str) -> str:
 def _faultless(host: Host, file: str, scene: Scene) -> Diagnosis:
     judgement = scene.judgement
     found = [of_standing(file, scene, p) for p in standing(judgement.steps, judgement.reading)]
+    if judgement.perhaps_mismatch:
+        other = of_mismatch(file, scene, judgement.reading.name, judgement.glimpsed)
+        found.append(replace(other, severity="warning"))
     return Diagnosis(lines_of(host, file, scene, frozenset()), tuple(found), None, (), False)
 
 
@@ -357,8 +360,8 @@ def _repaired(
 ) -> tuple[Judgement, Repair, Scene]:
     """The repair under the loss that is meant; where nothing tells which, under each that is usual, until one can be mended."""
     options = [judgement]
-    shown = judgement.shown
-    if len(shown) != 1 and not judgement.reading.follows:
+    shown = judgement.shown or judgement.glimpsed
+    if len(judgement.shown) != 1 and not judgement.reading.follows:
         usual = [r for r in judgement.others if r.loss is not None and r.loss.usual and r.direct]
         usual = [r for r in usual if not shown or r.name in shown]
         meeting = judgement.reading.meeting or (usual[0].meeting if usual else None)

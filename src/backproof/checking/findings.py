@@ -170,11 +170,11 @@ def of_standing(file: str, scene: Scene, path: str) -> Finding:
     return Finding("weights-not-updated", "warning", span, path, message, help=advice)
 
 
-def of_mismatch(file: str, scene: Scene, other: str) -> Finding:
+def of_mismatch(file: str, scene: Scene, other: str, losses: frozenset[str]) -> Finding:
     """Updates that are the gradient of another loss than the one shown."""
     meeting = scene.judgement.reading.meeting
     line = scene.places[meeting.place].line if meeting is not None else scene.judgement.loop.line
-    shown = " or ".join(sorted(scene.judgement.shown))
+    shown = " or ".join(sorted(losses))
     message, advice = words("loss-mismatch", "", other=other, shown=shown)
     return Finding(
         "loss-mismatch", "error", _span(scene.source, file, line), None, message, help=advice

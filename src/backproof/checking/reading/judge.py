@@ -62,6 +62,7 @@ class Judgement:
     shown: frozenset[str]  # names of the losses that the program computes or prints
     loop: Loop
     tried: list[str] = field(default_factory=list)
+    glimpsed: frozenset[str] = frozenset()  # losses that some steps compute, where none is shown
     begins: int = 0  # the line with which a step begins, where it is not the loop's
     broken: Broken | None = None  # the root of something negative
     bursts: int = 0  # the first step, from 1, after which numbers are none, or beyond all measure
@@ -87,8 +88,16 @@ class Judgement:
     @property
     def mismatch(self) -> bool:
         """Whether every update is the gradient of a loss other than the one shown."""
+        return self._is_other_than(self.shown)
+
+    @property
+    def perhaps_mismatch(self) -> bool:
+        """The same of a loss that only some steps compute."""
+        return not self.shown and self._is_other_than(self.glimpsed)
+
+    def _is_other_than(self, shown: frozenset[str]) -> bool:
         loss = self.reading.loss
-        if loss is None or not self.shown or loss.name in self.shown:
+        if loss is None or not shown or loss.name in shown:
             return False
         if self.reading.factors or self.reading.beside:
             return False
@@ -356,8 +365,11 @@ def _judge_loop(
         shown = shown_losses(steps, places, groups)
     ranked = best(without_slopes(ranked, measured, shown))
     chosen = chosen_of(ranked, shown)
-    if not shown and chosen.wrong:
-        chosen = chosen_of(ranked, shown_losses(steps, places, groups, now_and_then=True))
+    glimpsed: frozenset[str] = frozenset()
+    if not shown and chosen.loss is not None:
+        right = "" if chosen.wrong else chosen.loss.name
+        glimpsed = shown_losses(steps, places, groups, now_and_then=True, other_than=right)
+        chosen = chosen_of(ranked, glimpsed) if chosen.wrong else chosen
     if not shown and chosen.loss is not None and chosen in as_computed(ranked):
         shown = frozenset({chosen.loss.name})
     if chosen.wrong:
@@ -373,7 +385,7 @@ def _judge_loop(
             ranked = [chosen, *ranked]
             break
     plain = Judgement(
-        steps, measured, chosen, ranked, shown, loop, tried, broken=fault, bursts=bursts
+        steps, measured, chosen, ranked, shown, loop, tried, glimpsed, broken=fault, bursts=bursts
     )
     measured, whole = with_forgotten(steps, measured, chosen)
     if whole is chosen:

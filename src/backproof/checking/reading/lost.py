@@ -100,6 +100,7 @@ def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[st
     events = {
         (e.place, e.occurrence): e for e in steps.base[number].events if e.numbers is not None
     }
+    arrived = {last_name(path) for path in steps.changed}  # under its own name
     by_size: dict[int, list[tuple[str, Tensor]]] = {}
     for path, tensor in still.items():
         by_size.setdefault(tensor.values.size, []).append((path, tensor))
@@ -108,6 +109,8 @@ def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[st
         if not place.target or event.numbers is None:
             continue
         olds: list[Array] = []
+        if last_name(place.target) in arrived:
+            continue
         if place.operator in ("Sub", "Add") and not place.augmented:
             wanted = place.children[:1] if place.operator == "Sub" else place.children
             children = [events.get((c, occurrence)) for c in wanted]

@@ -36,7 +36,11 @@ LOGARITHMS = (
 
 
 def shown_losses(
-    steps: Steps, places: Sequence[Place], groups: dict[str, list[str]], now_and_then: bool = False
+    steps: Steps,
+    places: Sequence[Place],
+    groups: dict[str, list[str]],
+    now_and_then: bool = False,
+    other_than: str = "",
 ) -> frozenset[str]:
     """Names of the losses that the program computes between its first step and a later one.
 
@@ -45,20 +49,21 @@ def shown_losses(
         places: of the program.
         groups: the weights.
         now_and_then: also what some steps compute, as every hundredth may; less sure a sign of what is meant.
+        other_than: the name of a loss: none is looked for where this may be it.
     """
     computed = [{head[0] for head in trace.heads} for trace in steps.base]
     inside = set.intersection(*computed) if now_and_then else set().union(*computed)
     squares = [p.index for p in places if p.index not in inside and _is_square(p, places)]
     logarithms = [p.index for p in places if p.index not in inside and p.operator in LOGARITHMS]
-    if not squares and not logarithms:
+    if not squares and not logarithms or other_than in _names(bool(squares), bool(logarithms)):
         return frozenset()
     moved = _moved_after(steps, [*squares, *logarithms], groups)
-    names = set()
-    if moved & set(squares):
-        names.add("squared error")
-    if moved & set(logarithms):
-        names.update(("cross-entropy", "cross-entropy over classes"))
-    return frozenset(names)
+    return _names(bool(moved & set(squares)), bool(moved & set(logarithms)))
+
+
+def _names(squares: bool, logarithms: bool) -> frozenset[str]:
+    entropies = ("cross-entropy", "cross-entropy over classes")
+    return frozenset((("squared error",) if squares else ()) + (entropies if logarithms else ()))
 
 
 def _is_square(place: Place, places: Sequence[Place]) -> bool:

@@ -41,7 +41,7 @@ from backproof.checking.repair.rebound import (
     rebound_arguments,
     stored_names,
 )
-from backproof.checking.repair.rules import factors
+from backproof.checking.repair.rules import factors, filled_lists
 from backproof.checking.repair.stores import with_fractions, written_type
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
@@ -238,13 +238,15 @@ def _is_times(node: ast.AST) -> bool:
 
 
 def first_for_last(text: Text) -> Iterator[Candidate]:
-    """The first of a list in a difference, where the last may be meant."""
+    """The first of a list that is filled on the way in a difference, where the last may be meant."""
+    filled = filled_lists(text.tree)
     for node in text.statements():
         for child in _own(node):
             if not isinstance(child, ast.BinOp) or not isinstance(child.op, ast.Sub):
                 continue
             for side in (child.left, child.right):
-                if isinstance(side, ast.Subscript) and text.of(side.slice) == "0":
+                listed = isinstance(side, ast.Subscript) and text.of(side.value) in filled
+                if isinstance(side, ast.Subscript) and listed and text.of(side.slice) == "0":
                     source = text.replaced(side.slice, "-1")
                     yield Candidate("wrong-index", node.lineno, source, 0.1)
 

@@ -38,6 +38,11 @@ class Names:
         paths = self.scene.judgement.reading.paths
         return last_name(name) in {last_name(path) for path in paths}
 
+    def is_of_unit(self, name: str) -> bool:
+        """Whether a name may be a value of the forward pass: no weight, and nothing of the backward pass."""
+        later = self.scene.later
+        return not (self.is_weight(name) or name in later or name.split("[")[0] in later)
+
     def times(self, a: str, b: str) -> str:
         """Elementwise product."""
         return f"np.multiply({a}, {b})" if self.matrices else f"{a} * {b}"
@@ -104,7 +109,7 @@ def one_letter_apart(one: str, other: str) -> bool:
 
 def slopes_of(name: str, names: Names) -> list[str]:
     """Ways to write the slope of an activation from its value; none for what no forward pass has computed."""
-    if name.split("[")[0] in names.scene.later or name in names.scene.later:
+    if not names.is_of_unit(name):
         return []
     one = f"1 - {name}"
     plain = [

@@ -359,8 +359,12 @@ def _slope_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         for keyword in node.keywords:
             rest += f", {keyword.arg}={text.of(keyword.value)}"
         function = text.of(node.func)
-        for other in dict.fromkeys([*names.alike(argument, 8), *names.of_like_rank(argument, 8)]):
-            yield "slope-of-activated-value", f"{function}({other}{rest})"
+        others = dict.fromkeys([*names.alike(argument, 8), *names.of_like_rank(argument, 8)])
+        for other in others if function in names.scene.slopes else ():
+            if names.is_of_unit(other):
+                yield SLOPE, f"{function}({other}{rest})"
+        for other in others if function not in names.scene.slopes else ():
+            yield SLOPE, f"{function}({other}{rest})"
         for other in names.scene.functions[:8]:
             if other != function and len(node.args) == 1:
                 yield "wrong-slope", f"{other}({argument})"
@@ -400,9 +404,14 @@ def _filled(text: Text, node: ast.AST) -> list[str]:
     """The lists that are appended to around a node: in its function, or in the main program."""
     while not isinstance(node, (ast.FunctionDef, ast.Module)):
         node = text.parents[node]
+    return [name for name in filled_lists(node) if name.isidentifier()]
+
+
+def filled_lists(node: ast.AST) -> list[str]:
+    """The lists that are appended to somewhere in a node."""
     calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
     added = [f.value for f in calls if isinstance(f, ast.Attribute) and f.attr == "append"]
-    return list(dict.fromkeys(name.id for name in added if isinstance(name, ast.Name)))
+    return list(dict.fromkeys(ast.unparse(value) for value in added))
 
 
 def _leak_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:

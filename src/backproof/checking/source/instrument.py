@@ -574,14 +574,25 @@ def _is_pure(node: ast.expr) -> bool:
 
 
 def _bound_in_loops(tree: ast.AST) -> frozenset[str]:
-    """Names that are bound inside a loop or as its variable, anywhere in the program."""
+    """Names that are bound inside a loop or as its variable, anywhere in the program; not those that are made before it, and anew from themselves inside: `w = w - step`."""
     loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
-    return frozenset(
-        name.id
-        for loop in loops
-        for name in ast.walk(loop)
-        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-    )
+    inside = {node for loop in loops for node in ast.walk(loop)}
+    variables = {n for loop in loops if isinstance(loop, ast.For) for n in _stored(loop.target)}
+    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    before = {n for a in assigned if a not in inside for t in a.targets for n in _stored(t)}
+    before |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    anew = {
+        name
+        for a in assigned
+        if a in inside and not isinstance(a.value, (ast.Name, ast.Attribute, ast.Subscript))
+        for t in a.targets
+        for name in _stored(t) & {n.id for n in ast.walk(a.value) if isinstance(n, ast.Name)}
+    }
+    return frozenset(n for loop in loops for n in _stored(loop)) - ((anew & before) - variables)
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _assigned_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
