@@ -32,6 +32,7 @@ from backproof.checking.reading.constraints import rests
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
+from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
 from backproof.checking.repair.afresh import (
@@ -408,7 +409,7 @@ def _sure(judgement: Judgement, found: Repair) -> set[str]:
     reading = judgement.reading
     if not judgement.shown or not (reading.follows or found.changes):
         return set()
-    sure = set()
+    sure, again = set(), _passes_again(judgement)
     for group in reading.wrong:
         kind = reading.laws[group].kind
         lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
@@ -416,9 +417,23 @@ def _sure(judgement: Judgement, found: Repair) -> set[str]:
             continue
         written = any(x is not None and x.place is not None for x in lost)
         strays = kind in ("unexplained", "unsteady") and _along(judgement, group) < ALONG
+        strays = strays and group not in again
         if kind == "ascent" or (kind == "still" and written) or strays:
             sure.add(group)
     return sure
+
+
+def _passes_again(judgement: Judgement) -> set[str]:
+    """Groups that another forward pass uses after the error is known, which may have a loss of its own, as a generator has beside its discriminator."""
+    steps, meeting = judgement.steps, judgement.reading.meeting
+    heads = [head[0] for head in steps.base[-1].heads]
+    met = [n for n, place in enumerate(heads) if meeting is not None and place == meeting.place]
+    if not met:
+        return set()
+    both = set(heads[: met[0]]) & set(heads[met[-1] :])
+    products = [p for p in both if steps.places[p].operator.split(".")[-1] in PRODUCTS]
+    used = (steps.dependency.events.get(p, frozenset()) for p in products)
+    return set().union(*used)
 
 
 def _is_reshaped(judgement: Judgement, path: str) -> bool:

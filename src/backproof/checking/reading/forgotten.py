@@ -126,8 +126,12 @@ def standing(steps: Steps, reading: Reading, by_name: bool = False) -> list[str]
     derived = more.gradient(reading.meeting, reading.loss) if siblings else None
     if derived is None:
         return []
-    stays = [path for path in siblings if derived[0][-1, more.of([path])].any()]  # not a start that is kept
-    tails = [trace.tail for trace in steps.base]  # a list that was made anew may have none of its items there
+    stays = [
+        path for path in siblings if derived[0][-1, more.of([path])].any()
+    ]  # not a start that is kept
+    tails = [
+        trace.tail for trace in steps.base
+    ]  # a list that was made anew may have none of its items there
     return [
         path
         for path in stays

@@ -184,9 +184,9 @@ def _held(steps: Steps, term: Place, tensors: Mapping[str, Tensor]) -> list[str]
             for path, tensor in tensors.items():
                 size = numbers.size == tensor.values.size
                 called = last_name(place.text) == last_name(path)
-                if (called or (numbers.size == tensor.values.size > 1 and np.ptp(numbers) > 0)) and np.isin(
-                    numbers, tensor.values
-                ).all():
+                if (
+                    called or (numbers.size == tensor.values.size > 1 and np.ptp(numbers) > 0)
+                ) and np.isin(numbers, tensor.values).all():
                     named[path] = size
             whole = [path for path, size in named.items() if size]
             out.update(dict.fromkeys(whole or named))

@@ -24,7 +24,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 RESOLVED = 1e4  # times what rounding makes of nothing
 MOST_SINGLE = 40  # numbers in all that are nudged one by one
 DIRECTIONS = 3  # for each tensor where there are more
-KINK = 0.05  # a second difference this large, relative to the first, is no smooth function
+KINK = 5e-4  # a second difference this large, relative to the first, is no smooth function
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,9 @@ def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> li
 def _is_scaled(steps: Steps, output: int) -> bool:
     """Whether what meets a target is only a multiple of numbers that the step began with: momentum, a running mean or decay, no prediction."""
     shares: set[float] = set()  # by which larger values are multiples
-    single: list[set[float]] = []  # by which a single number is a multiple of another: it always is of some
+    single: list[
+        set[float]
+    ] = []  # by which a single number is a multiple of another: it always is of some
     with np.errstate(all="ignore"):  # a changed program may diverge
         for trace, keeper in zip(steps.base, steps.keepers, strict=False):
             for event in trace.at(output):

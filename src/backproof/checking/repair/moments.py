@@ -80,7 +80,9 @@ def other_roots(text: Text) -> Iterator[Candidate]:
                 continue
             for own in sorted(sums):
                 lines = [n for n in text.block(node) if isinstance(n, ast.Assign)]
-                made = [text.of(n.targets[0]) for n in lines if own in map(text.of, _values(n.value))]
+                made = [
+                    text.of(n.targets[0]) for n in lines if own in map(text.of, _values(n.value))
+                ]
                 for other in dict.fromkeys([*(m for m in made if m not in sums), own]):
                     yield Candidate("other-root", node.lineno, text.replaced(root, other), 0.1)
 

@@ -100,12 +100,25 @@ def _copied(text: Text, value: ast.expr) -> str | None:
     function = text.of(value.func)
     if isinstance(value.func, ast.Attribute) and value.func.attr == "copy" and not value.args:
         return text.of(value.func.value)
-    if function in COPIES and value.args and isinstance(value.args[0], (ast.Name, ast.Attribute, ast.Subscript)):
+    if (
+        function in COPIES
+        and value.args
+        and isinstance(value.args[0], (ast.Name, ast.Attribute, ast.Subscript))
+    ):
         return text.of(value.args[0])
     return None
 
 
-COPIES = ("np.copy", "np.array", "numpy.copy", "numpy.array", "copy.copy", "copy.deepcopy", "deepcopy", "list")
+COPIES = (
+    "np.copy",
+    "np.array",
+    "numpy.copy",
+    "numpy.array",
+    "copy.copy",
+    "copy.deepcopy",
+    "deepcopy",
+    "list",
+)
 
 
 def _owner(node: ast.expr) -> str | None:

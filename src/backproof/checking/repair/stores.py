@@ -174,8 +174,33 @@ def _added_up(text: Text, scene: Scene, loop: ast.stmt) -> set[str]:
         elif len(node.targets) == 1:
             own = text.of(node.targets[0])
             read = {text.of(n) for n in ast.walk(node.value) if isinstance(n, NAMED)}
-            out |= {own} & read
-    return out
+            out |= ({own} & read) - ({own} if _is_faded(text, node, own) else set())
+    faded = [
+        n for n in ast.walk(loop) if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Mult)
+    ]
+    return out - {text.of(node.target).partition("[")[0] for node in faded}
+
+
+def _is_faded(text: Text, node: ast.Assign, own: str) -> bool:
+    """Whether only a share of the old value is kept, `v = mu * v - g`, as momentum does: no sum."""
+    names = {own}
+    for part in ast.walk(node.value):
+        if isinstance(part, ast.comprehension):
+            zipped = part.iter.args if isinstance(part.iter, ast.Call) else [part.iter]
+            targets = (
+                part.target.elts
+                if isinstance(part.target, ast.Tuple) and len(zipped) > 1
+                else [part.target]
+            )
+            for target, source in zip(targets, zipped, strict=False):
+                if text.of(source) == own:
+                    names |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return any(
+        isinstance(part, ast.BinOp)
+        and isinstance(part.op, ast.Mult)
+        and {text.of(part.left), text.of(part.right)} & names
+        for part in ast.walk(node.value)
+    )
 
 
 def _before(text: Text, loop: ast.stmt) -> list[ast.stmt]:

@@ -592,7 +592,9 @@ def _bound_in_loops(tree: ast.AST) -> frozenset[str]:
 
 
 def _stored(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
 
 
 def _assigned_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
