@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import numpy as np
+
 from backproof.checking import notes
 from backproof.checking.crash import Crash, crash, syntax_crash
 from backproof.checking.diagnose import Diagnosis, begun_anew, diagnose
@@ -131,9 +133,11 @@ class Check:
             return self._make("not-understood", notes.NO_FORK)
         begun = time.monotonic()
         try:
-            with Host(
-                self.limits, self.program.folder, self.program.name, self.program.file
-            ) as host:
+            limits, program = self.limits, self.program
+            with (
+                np.errstate(all="ignore"),  # the program's numbers may run away
+                Host(limits, program.folder, program.name, program.file) as host,
+            ):
                 return then(host, self.made)
         except TimedOutError:
             return self._timed_out()

@@ -53,7 +53,12 @@ from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
-from backproof.checking.repair.telltale import reset_outside, slipped_out, unshared
+from backproof.checking.repair.telltale import (
+    overwritten,
+    reset_outside,
+    slipped_out,
+    unshared,
+)
 from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
@@ -175,7 +180,7 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     if not wrong and not loose:
         return None
     late = () if judgement.reading.follows else late_passes(text)
-    ways = chain(floored(text), unshared(text), slipped_out(text), late) if wrong else ()
+    ways = chain(floored(text), unshared(text), shared_rows(text), overwritten(text), slipped_out(text), late) if wrong else ()
     found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
     if found is None:
         return None

@@ -18,7 +18,6 @@ import numpy as np
 
 from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import INDEX, last_name
-from backproof.checking.process.trace import Event
 from backproof.checking.reading.created import begins_blank, drawn
 from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading

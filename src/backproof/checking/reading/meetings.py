@@ -75,7 +75,7 @@ def _distinct(steps: Steps, places: Sequence[Place], found: list[Meeting]) -> li
             continue
         key = b"".join(o.tobytes() + t.tobytes() for o, t in pairs)
         flat = np.concatenate([t for _, t in pairs])
-        constant = bool((flat == flat[0]).all()) and flat.size > len(pairs)
+        constant = bool((flat == flat[0]).all())
         scope = places[meeting.place].scope
         if bool((flat == flat[0]).all()) and meeting.kind == "difference":
             fixed[key] = scope

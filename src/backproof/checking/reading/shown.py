@@ -55,7 +55,7 @@ def shown_losses(
     inside = set.intersection(*computed) if now_and_then else set().union(*computed)
     squares = [p.index for p in places if p.index not in inside and _is_square(p, places)]
     logarithms = [p.index for p in places if p.index not in inside and p.operator in LOGARITHMS]
-    if not squares and not logarithms or other_than in _names(bool(squares), bool(logarithms)):
+    if (not squares and not logarithms) or other_than in _names(bool(squares), bool(logarithms)):
         return frozenset()
     moved = _moved_after(steps, [*squares, *logarithms], groups)
     return _names(bool(moved & set(squares)), bool(moved & set(logarithms)))

@@ -177,13 +177,17 @@ def shared_rows(text: Text) -> Iterator[Candidate]:
         for child in _own(node)
         if isinstance(child, ast.BinOp) and isinstance(child.op, ast.Mult)
         for row in ([child.left.elts[0]] if _is_single(child.left) else [])
-        if isinstance(row, (ast.List, ast.ListComp, ast.BinOp))
+        if isinstance(row, (ast.List, ast.ListComp, ast.BinOp)) or _is_array(text, row)
     ]
     if len(found) > 1:
         changed = text.all_replaced([(child, new) for _, child, new in found])
         yield Candidate("shared-rows", found[0][0], changed, 0.1)
     for line, child, new in found:
         yield Candidate("shared-rows", line, text.replaced(child, new), 0.1)
+
+
+def _is_array(text: Text, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and text.of(node.func).startswith(("np.", "numpy."))
 
 
 def _is_single(node: ast.expr) -> TypeGuard[ast.List]:

@@ -259,10 +259,19 @@ def _is_zeroed(text: Text, name: str, loop: ast.stmt) -> bool:
     block = text.block(loop)
     return any(
         isinstance(before, ast.Assign)
-        and is_zero(text.of(before.value))
-        and name in (stem(text.of(target)) for target in before.targets)
+        and any(stem(target) == name and is_zero(value) for target, value in _stored(text, before))
         for before in block[: block.index(loop)]
     )
+
+
+def _stored(text: Text, node: ast.Assign) -> list[tuple[str, str]]:
+    """What an assignment stores, and under which names: one by one where it has several of both."""
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [
+            (text.of(a), text.of(b)) for a, b in zip(target.elts, value.elts, strict=False)
+        ]
+    return [(text.of(target), text.of(value)) for target in node.targets]
 
 
 def is_zero(value: str) -> bool:

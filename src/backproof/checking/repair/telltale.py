@@ -2,6 +2,7 @@
 
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
+overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from backproof.checking.repair.stores import is_zero
+from backproof.checking.repair.stores import begins_at_zero, is_zero
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.syntax import LOOPS
 
@@ -52,6 +53,45 @@ def reset_outside(text: Text) -> Iterator[Candidate]:
                 yield Candidate(
                     "statement-outside-loop", node.lineno, _moved(text, node, loop), 0.1
                 )
+
+
+def overwritten(text: Text) -> Iterator[Candidate]:
+    """Each loop's overwritten sums, all of them added up."""
+    for loop in text.statements():
+        if not isinstance(loop, LOOPS):
+            continue
+        block = text.block(loop)
+        behind = [n for n in block[block.index(loop) + 1 :] if isinstance(n, CHANGES)]
+        used = {n.id for node in behind for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        nodes = [n for n in loop.body if isinstance(n, ast.Assign) and len(n.targets) == 1]
+        sums = [
+            (node, new)
+            for node in nodes
+            if text.of(node.targets[0]) in used and begins_at_zero(text, node)
+            for new in [_added_up(text, node)]
+            if new is not None
+        ]
+        if sums:
+            source = text.source
+            for node, new in reversed(sums):
+                start, stop = text.span(node.targets[0])[0], text.span(node.value)[1]
+                source = source[:start] + new + source[stop:]
+            yield Candidate("sum-overwritten", sums[0][0].lineno, source, 0.1)
+
+
+def _added_up(text: Text, node: ast.Assign) -> str | None:
+    """An assignment as a sum; None where it is one."""
+    name, value = text.of(node.targets[0]), node.value
+    read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    if isinstance(value, ast.ListComp) and isinstance(value.elt, ast.Name) and name in read:
+        names = [n.id for n in ast.walk(value.generators[0].target) if isinstance(n, ast.Name)]
+        others = [other for other in names if other != value.elt.id]
+        whole = f"{others[0]} + {value.elt.id}" if len(others) == 1 and value.elt.id in names else ""
+        return f"{name} = {text.within(value, value.elt, whole)}" if whole else None
+    return None if name in read else f"{name} += {text.of(value)}"
+
+
+CHANGES = (ast.Assign, ast.AugAssign)
 
 
 def slipped_out(text: Text) -> Iterator[Candidate]:

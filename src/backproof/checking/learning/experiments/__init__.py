@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from backproof.checking.learning.experiments.data import inputs, order, slices, targets
 from backproof.checking.learning.experiments.facts import Experiment, Facts
-from backproof.checking.learning.experiments.rates import rates, shrunk
+from backproof.checking.learning.experiments.rates import grown, rates, shrunk
 from backproof.checking.learning.experiments.size import biases, epochs, units
 from backproof.checking.learning.experiments.starts import starts
 from backproof.checking.learning.lab import Change
@@ -49,6 +49,7 @@ TABLE: tuple[Callable[[Facts], Iterator[Experiment]], ...] = (
     inputs,
     starts,
     shrunk,
+    grown,
     rates,
     biases,
     units,

@@ -87,8 +87,8 @@ def inputs(facts: Facts) -> Iterator[Experiment]:
     wide = [d for d in facts.inputs if float(np.abs(d.table).max(initial=0.0)) > WIDE]
     if not wide:
         return
-    first = wide[0]
-    statement = _last_assignment(facts, first.name)
+    first = replace(wide[0], name=_name_in_step(facts, wide[0].name))
+    statement = _last_use(facts, first.name)
     piece = line_piece(facts, facts.step.line) if statement is None else facts.text.piece(statement)
     line = _standardising(first)
     experiment = Experiment(
@@ -120,14 +120,29 @@ def _standardising(data: Data) -> str:
     return f"{name} = ({name} - {name}.mean({more})) / {name}.std({more})"
 
 
-def _last_assignment(facts: Facts, path: str) -> ast.stmt | None:
-    """The last statement at the top of the program that makes the data."""
-    found = None
-    for node in facts.text.tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(ast.unparse(target) == path for target in targets) and node.lineno < facts.step.line:
-            found = node
+def _name_in_step(facts: Facts, path: str) -> str:
+    """By which name the step reads the data: `x` after `x = years`."""
+    names = [path]
+    for node in _before_step(facts):
+        if isinstance(node.value, ast.Name) and node.value.id == path:
+            names += [ast.unparse(target) for target in node.targets]
+    inside = {n.id for n in ast.walk(facts.text.tree) if isinstance(n, ast.Name) and n.lineno >= facts.step.line}
+    return next((name for name in reversed(names) if name in inside), path)
+
+
+def _last_use(facts: Facts, path: str) -> ast.stmt | None:
+    """The last statement at the top of the program, before the training, that makes the data or makes something of them, such as targets."""
+    found, made = None, False
+    for node in _before_step(facts):
+        made |= any(ast.unparse(target) == path for target in node.targets)
+        read = any(isinstance(n, ast.Name) and n.id == path for n in ast.walk(node))
+        found = node if made and read else found
     return found
+
+
+def _before_step(facts: Facts) -> list[ast.Assign]:
+    nodes = (node for node in facts.text.tree.body if node.lineno < facts.step.line)
+    return [node for node in nodes if isinstance(node, ast.Assign)]
 
 
 def order(facts: Facts) -> Iterator[Experiment]:

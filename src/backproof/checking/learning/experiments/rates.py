@@ -10,10 +10,12 @@ from backproof.checking.learning.aim import Score
 from backproof.checking.learning.effects import Effect
 from backproof.checking.learning.experiments.facts import Experiment, Facts
 from backproof.checking.learning.experiments.words import called, instead, line_piece, scaled
-from backproof.checking.learning.shrinking import shrinking
+from backproof.checking.learning.shrinking import growing, shrinking
 from backproof.checking.source.literals import Literal
 
 UP, DOWN = (10.0, 100.0), (0.1, 0.01)  # factors on the rate
+TINY = 1e-3  # a rate below it may be far too small
+USUAL = (0.1, 1.0)
 WILD = -5.0  # share of the variance: outputs far beyond their targets
 NEAR_END = 0.02  # of the range of the targets
 NEAR = 1e-4  # relative, of factors
@@ -22,6 +24,10 @@ NEAR = 1e-4  # relative, of factors
 def rates(facts: Facts) -> Iterator[Experiment]:
     """Longer steps and shorter ones, the likelier first."""
     first, second = (DOWN, UP) if _is_loud(facts.score) else (UP, DOWN)
+    tiny = [literal.value for literal in rate_literals(facts)[:1] if 0 < literal.value < TINY]
+    for own in tiny:
+        far = [10.0 ** round(math.log10(usual / own)) for usual in USUAL]
+        first = (*(factor for factor in far if factor > max(UP)), *first)
     for tier, factors in ((1, first), (2, second)):
         for factor in factors:
             yield rate(facts, factor, tier)
@@ -50,6 +56,22 @@ def shrunk(facts: Facts) -> Iterator[Experiment]:
             "1.0 instead of " + own.text,
             "take a factor nearer to 1, or apply it less often",
             ((own.start, own.stop, "1.0"),),
+            tier=0,
+        )
+
+
+def grown(facts: Facts) -> Iterator[Experiment]:
+    """A rate that becomes smaller where it becomes larger."""
+    for piece, name, edit in growing(facts.text):
+        yield Experiment(
+            "learning-rate-too-large",
+            "decay",
+            piece,
+            name,
+            f"`{name}` grows from round to round",
+            f"`{name}` shrinking instead",
+            "let it shrink, or leave it as it is",
+            (edit,),
             tier=0,
         )
 
