@@ -47,7 +47,7 @@ from backproof.checking.repair.aimed import aimed
 from backproof.checking.repair.leftover import leftover
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
-from backproof.checking.repair.moments import moments
+from backproof.checking.repair.moments import moments, other_powers
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.rules import MEANT
@@ -179,8 +179,9 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     wrong = judgement.wrong or judgement.bursts
     if not wrong and not loose:
         return None
+    powers = other_powers(text) if any(law.kind == "unexplained" for law in laws) else ()
     late = () if judgement.reading.follows else late_passes(text)
-    ways = chain(floored(text), unshared(text), shared_rows(text), overwritten(text), slipped_out(text), late) if wrong else ()
+    ways = chain(floored(text), unshared(text), shared_rows(text), overwritten(text), slipped_out(text), powers, late) if wrong else ()
     found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
     if found is None:
         return None

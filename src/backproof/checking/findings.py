@@ -36,6 +36,7 @@ CALLED = {  # kinds of a mistake with words of their own
     "power-of-memory": "wrong-sign",
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",
+    "other-scale": "wrong-gradient",
 }
 UPDATE = re.compile(r"\s*[-+]?=")
 SUM = re.compile(r"[-+]=")

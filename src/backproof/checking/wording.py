@@ -182,6 +182,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the root that divides in `{name}` is not taken of the squares that were added up",
         "take it of the sum of the squares of what it divides",
     ),
+    "other-scale": (
+        "`{name}` scales the gradient by a wrong power of its squares",
+        "divide it by the root of what adds up its squares",
+    ),
     "negative-squares": (
         "`{name}` adds up squares, and yet it becomes negative: what it keeps of itself has the wrong sign",
         "turn the sign of what is kept",

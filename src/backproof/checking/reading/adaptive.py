@@ -106,9 +106,26 @@ def _way(
         if not told.any() or (d[told] == 0).mean() > STANDING:
             continue
         kind = _direction(slopes, d, first, measured, path, traces)
+        if _is_misscaled(g[told], d[told]):
+            continue
         if kind and (keeper is None or _moves_with(keeper, traces[-1], keys, path)):
             return Way(path, kind, tuple(keys), g, first)
     return None
+
+
+POWERS = (-1.5, 0.5)  # of a gradient's numbers, by which adaptive methods scale them: by -1 where they divide by a root of squares
+STRAIGHT = 0.9  # of the variance of the logarithms that one power must explain
+
+
+def _is_misscaled(slopes: Array, moves: Array) -> bool:
+    """Whether each number is scaled by a power of itself that no adaptive method has: it is multiplied by a root, or divided by a square."""
+    told = (slopes != 0) & (moves != 0)
+    x, y = np.log(np.abs(slopes[told])), np.log(np.abs(moves[told] / slopes[told]))
+    if x.size < FEWEST or np.ptp(x) < 1.0 or not np.ptp(y):
+        return False
+    power = float(np.polyfit(x, y, 1)[0])
+    straight = float(np.corrcoef(x, y)[0, 1]) ** 2 > STRAIGHT
+    return straight and not POWERS[0] <= power <= POWERS[1]
 
 
 def _direction(

@@ -2,6 +2,7 @@
 
 moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
 other_roots(text)        a root of no sum of squares, taken of the one that nothing reads
+other_powers(text)       what multiplies by the root of a sum of squares, or divides by the sum itself
 unsquared(text)          sums of squares that no root is taken of: what the root divides is a mean of the gradient itself
 memory(text, scene)      values that the next step keeps, with themselves where another value stands
 corrections(text)        what corrects them for their start at zero, `1 - beta * t`, with a power
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 
 from backproof.checking.repair.rules import factors
 from backproof.checking.repair.scene import Scene
-from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.repair.text import Candidate, Text, bracketed
 
 VALUES = (ast.Name, ast.Attribute, ast.Subscript)
 
@@ -87,6 +88,24 @@ def other_roots(text: Text) -> Iterator[Candidate]:
                     yield Candidate("other-root", node.lineno, text.replaced(root, other), 0.1)
 
 
+def other_powers(text: Text) -> Iterator[Candidate]:
+    """A root that is multiplied by, as what is divided by; a sum of squares that is divided by, under a root."""
+    sums = _sums_of_squares(text)
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        for child in ast.walk(value) if isinstance(value, ast.expr) else ():
+            if not isinstance(child, ast.BinOp):
+                continue
+            under = [n for n in _values(child.right) if text.of(n) in sums]
+            roots = [n for n in _rooted(text, child.right) if text.of(n) in sums]
+            if isinstance(child.op, ast.Mult) and roots:
+                new = f"{text.of(child.left)} / {bracketed(text.of(child.right))}"
+                yield Candidate("other-scale", node.lineno, text.replaced(child, new), 0.1)
+            if isinstance(child.op, ast.Div) and under and not roots:
+                new = f"np.sqrt({text.of(under[0])})"
+                yield Candidate("other-scale", node.lineno, text.replaced(under[0], new), 0.1)
+
+
 def unsquared(text: Text) -> Iterator[Candidate]:
     """Sums of squares that no root is taken of, each with what is squared as it is."""
     roots = {text.of(n) for node in text.statements() for n in _rooted(text, node)}
@@ -136,6 +155,12 @@ def _sums_of_squares(text: Text) -> set[str]:
         for line in text.statements()
         if isinstance(line, ast.Assign)
         and text.of(line.targets[0]) in map(text.of, _values(line.value))
+        and any(_squared(text, node) for node in ast.walk(line.value))
+    } | {
+        text.of(line.target)
+        for line in text.statements()
+        if isinstance(line, ast.AugAssign)
+        and isinstance(line.op, ast.Add)
         and any(_squared(text, node) for node in ast.walk(line.value))
     }
 
