@@ -50,6 +50,7 @@ from backproof.checking.repair.missing import truncated
 from backproof.checking.repair.moments import moments, other_powers
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
+from backproof.checking.repair.rebound import ignored_results
 from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
@@ -66,7 +67,7 @@ from backproof.checking.table import ENOUGH_TIME, at_home, lines_of
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
-MOST_TELLTALE = 3  # changes that are tried before all others
+MOST_TELLTALE = 4  # changes that are tried before all others
 MOST_MOMENTS = 6  # changes of what an adaptive method remembers
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 
@@ -181,7 +182,20 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
         return None
     powers = other_powers(text) if any(law.kind == "unexplained" for law in laws) else ()
     late = () if judgement.reading.follows else late_passes(text)
-    ways = chain(floored(text), unshared(text), shared_rows(text), overwritten(text), slipped_out(text), powers, late) if wrong else ()
+    ways = (
+        chain(
+            floored(text),
+            unshared(text),
+            shared_rows(text),
+            overwritten(text),
+            slipped_out(text),
+            ignored_results(text),
+            powers,
+            late,
+        )
+        if wrong
+        else ()
+    )
     found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
     if found is None:
         return None

@@ -113,7 +113,10 @@ def _way(
     return None
 
 
-POWERS = (-1.5, 0.5)  # of a gradient's numbers, by which adaptive methods scale them: by -1 where they divide by a root of squares
+POWERS = (
+    -1.5,
+    0.5,
+)  # of a gradient's numbers, by which adaptive methods scale them: by -1 where they divide by a root of squares
 STRAIGHT = 0.9  # of the variance of the logarithms that one power must explain
 
 

@@ -68,9 +68,10 @@ def _stores(measured: Measured, trace: Trace, path: str) -> list[Event]:
 
 def _before_bounds(measured: Measured, step: int, path: str) -> Array | None:
     """The first of two new values that a step gives a weight."""
-    trace = measured.base[step]
+    trace, places = measured.base[step], measured.steps.places
     stored, last = _stores(measured, trace, path), trace.tail.get(path)
-    value = stored[0].numbers if len(stored) == 2 else None
+    lines = {places[event.place].statement for event in stored}  # one alone is run for two objects
+    value = stored[0].numbers if len(stored) == len(lines) == 2 else None
     return value if value is not None and last is not None and value.size == last.size else None
 
 

@@ -22,6 +22,7 @@ from backproof.checking.reading.created import begins_blank, drawn
 from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.steps import Steps
+from backproof.checking.source.bound import bound_in_loops
 from backproof.checking.source.places import Place
 from backproof.checking.source.syntax import READ
 
@@ -174,6 +175,7 @@ def _is_product(place: Place) -> bool:
 def _held(steps: Steps, term: Place, tensors: Mapping[str, Tensor]) -> list[str]:
     """The tensors that a term reads, in any of its rounds: all of one, or a part of it by its name."""
     out: dict[str, None] = {}
+    bound = bound_in_loops(steps.source)
     for place in _below(steps, term):
         for event in steps.base[-1].at(place.index)[:MOST_ROUNDS]:
             numbers = event.numbers
@@ -182,7 +184,7 @@ def _held(steps: Steps, term: Place, tensors: Mapping[str, Tensor]) -> list[str]
             named: dict[str, bool] = {}  # and whether it is all of it
             for path, tensor in tensors.items():
                 size = numbers.size == tensor.values.size
-                called = last_name(place.text) == last_name(path)
+                called = last_name(path) in {last_name(place.text), *bound.get(place.text, ())}
                 if (
                     called or (numbers.size == tensor.values.size > 1 and np.ptp(numbers) > 0)
                 ) and np.isin(numbers, tensor.values).all():

@@ -51,10 +51,12 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     names = {last_name(path) for path in wanted}
     wrong = {p for g in scene.wrong for p in scene.judgement.reading.groups[g]}
     yield from mirrored(text, {last_name(path) for path in wrong})
+    yield from _unused(text) if wanted else ()
     yield from (late for late, updated in after_loop(scene, names) if updated & names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
         yield from _all_but_the_rest(scene, text)
+    yield from _rebuilt(scene, screen, text)
     seen: set[str] = set()  # an update of one item of a list is one of each
     for node in text.statements() if wanted else ():
         model = _model(scene, text, node)
@@ -64,6 +66,23 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
                 if candidate.source not in seen:
                     seen.add(candidate.source)
                     yield candidate
+
+
+def _unused(text: Text) -> Iterator[Candidate]:
+    """What a list that is made in a loop over several never uses, in the place of what it uses twice: `[b - rate * b for b, g in zip(bs, gs)]`."""
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        if not isinstance(value, ast.ListComp) or len(value.generators) != 1:
+            continue
+        names = [n for n in ast.walk(value.elt) if isinstance(n, ast.Name)]
+        used = [n.id for n in names]
+        bound = [n.id for n in ast.walk(value.generators[0].target) if isinstance(n, ast.Name)]
+        twice = [n for n in names if n.id in bound and used.count(n.id) == 2]
+        for other in [name for name in bound if name not in used]:
+            for place in twice[1:]:
+                yield Candidate(
+                    "weights-not-updated", node.lineno, text.replaced(place, other), 0.1
+                )
 
 
 def _decaying(scene: Scene) -> set[str]:
@@ -119,7 +138,7 @@ def _model(scene: Scene, text: Text, node: ast.stmt) -> Model | None:
 def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[Candidate]:
     place = scene.value_places.get(model.known.index)
     names = Names(scene, model.known.scope)
-    called = [n for n in names.shapes if _names(n, path) and (n[-1] != "]" or n[-2] in "'\"")]
+    called = [n for n in names.shapes if n == path or (_names(n, path) and _is_whole(n))]
     called = [n for n in called if n == path] or called
     called = called or [path] * (path.isidentifier() and _is_global(model.text, model.node, path))
     if place is None or not called:
@@ -142,11 +161,67 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
         near = [n for n in scene.scopes.get(model.known.scope, {}) if n in values]
         rows = [words(form.format(n)) for n in near for form in SUMS][:MOST_ROWS]
         fits = [expression in rows for expression in expressions]
+    itself = [
+        n for n in ast.walk(model.step) if isinstance(n, ast.expr) and model.text.of(n) == called[0]
+    ]
+    decays = model.text.of(model.target) == called[0] and bool(itself)
     for expression in compress(expressions, fits):
         source = model.also(called[0], f"{rate}{expression}")
+        if decays:  # by itself, where its gradient is due
+            source = model.text.replaced(itself[0], expression)
         product = expression in products or min(state.shape, default=0) > 1
         code = "weights-not-updated" if product else "bias-not-updated"
         yield Candidate(code, model.node.lineno, source, 0.3)
+
+
+def _rebuilt(scene: Scene, screen: Screen, text: Text) -> Iterator[Candidate]:
+    """What only one group's moves are made of, written anew as that group's gradient: a sum over the examples, a product with the layer's input."""
+    reading, state = scene.judgement.reading, scene.judgement.steps.keepers[0].state
+    words = in_words_of(scene.source)
+    for node in text.statements():
+        known = scene.statement_of(node)
+        group = next(iter(scene.influence.get(known.index, ())), "") if known is not None else ""
+        if known is None or group not in scene.wrong or len(scene.influence[known.index]) > 1:
+            continue
+        place, part = scene.value_places.get(known.index), _made(text, node)
+        paths = [path for path in reading.groups[group] if path in state]
+        if place is None or part is None or not paths:
+            continue
+        names = Names(scene, known.scope)
+        values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
+        sums = [form.format(n) for n in values for form in SUMS]
+        options = [
+            own for e in [*sums, *_products(names, state[paths[0]].shape)] if (own := words(e))
+        ]
+        for expression, hits in zip(options, screen.names(place, options), strict=True):
+            met = {screen.goals[h.goal].text for h in hits if not h.new}
+            if met & {group, *paths} and expression != text.of(part):
+                code = (
+                    "bias-reduction" if expression in map(words, sums) else "update-without-input"
+                )
+                yield Candidate(code, node.lineno, text.replaced(part, expression), 0.45)
+
+
+def _made(text: Text, node: ast.stmt) -> ast.expr | None:
+    """The value of an assignment, or the last factor of what an update adds."""
+    value = getattr(node, "value", None)
+    if not isinstance(node, (ast.Assign, ast.AugAssign)) or not isinstance(value, ast.expr):
+        return None
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    if (
+        isinstance(value, ast.BinOp)
+        and target is not None
+        and text.of(value.left) == text.of(target)
+    ):
+        value = value.right
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        value = value.right
+    return value
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name is not that of an item by its number."""
+    return name[-1] != "]" or name[-2] in "'\""
 
 
 def _names(name: str, path: str) -> bool:

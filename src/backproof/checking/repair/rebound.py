@@ -55,12 +55,12 @@ def ignored_results(text: Text) -> Iterator[Candidate]:
     functions = {n.name: n for n in text.statements() if isinstance(n, FUNCTIONS)}
     for node in text.statements():
         call = node.value if isinstance(node, ast.Expr) else None
-        function = functions.get(text.of(call.func)) if isinstance(call, ast.Call) else None
+        called = text.of(call.func).rpartition(".")[2] if isinstance(call, ast.Call) else ""
+        function = functions.get(called)
         if call is None or not isinstance(call, ast.Call) or function is None:
             continue
-        given = dict(
-            zip([a.arg for a in function.args.args], map(text.of, call.args), strict=False)
-        )
+        arguments = [a.arg for a in function.args.args if a.arg != "self"]
+        given = dict(zip(arguments, map(text.of, call.args), strict=False))
         for result in _results(function)[-1:]:
             names = [text.of(n) for n in result.elts] if isinstance(result, ast.Tuple) else []
             own = [given[name] for name in names or [text.of(result)] if name in given]

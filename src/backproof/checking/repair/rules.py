@@ -486,7 +486,15 @@ def _sum_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
 
 
 def axis_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """The axis of a keyword."""
+    """The axis of a keyword; or one where `e / e.sum()` has none."""
+    above = text.parents.get(node)
+    divides = isinstance(above, ast.BinOp) and isinstance(above.op, ast.Div) and above.right is node
+    if divides and isinstance(node, ast.Call) and not node.keywords and len(node.args) < 2:
+        own = text.of(node)
+        if own.endswith(".sum()") or re.fullmatch(r"(np|numpy)\.sum\(.*\)", own):
+            comma = "" if own.endswith("()") else ", "
+            for axis in ("axis=0", "axis=1, keepdims=True"):
+                yield "softmax-axis", f"{own[:-1]}{comma}{axis})"
     if isinstance(node, ast.Call):
         for keyword in node.keywords:
             if keyword.arg == "axis":

@@ -70,15 +70,13 @@ class Screen:
         return [*self._weights(), *self._groups(), *self._units()]
 
     def _weights(self) -> list[Goal]:
-        measured, reading = self.judgement.measured, self.judgement.reading
+        measured = self.judgement.measured
         out = []
         for path in measured.paths:
-            columns = measured.of([path])
+            columns, rows = self._seen(path)
             if not columns or measured.directions[path].shape[1] > MOST_GOAL:
                 continue
-            slopes = np.where(reading.known, reading.gradient, 0.0)[self.numbers][:, columns]
-            offset = measured.weight[self.numbers][:, columns]
-            out.append(Goal(path, "weight", measured.directions[path], slopes, offset))
+            out.append(Goal(path, "weight", measured.directions[path][rows], *self._of(columns)))
         return out
 
     def _groups(self) -> list[Goal]:
@@ -88,12 +86,25 @@ class Screen:
             tables = [measured.directions[path] for path in paths]
             if len(paths) < 2 or sum(t.shape[1] for t in tables) > MOST_TOGETHER:
                 continue
-            parts = [measured.of([path]) for path in paths]
-            columns = [c for part in parts for c in part]
-            slopes = np.where(reading.known, reading.gradient, 0.0)[self.numbers][:, columns]
-            offset = measured.weight[self.numbers][:, columns]
-            out.append(Goal(group, "group", _diagonal(tables), slopes, offset))
+            seen = [self._seen(path) for path in paths]
+            columns = [c for found, _ in seen for c in found]
+            kept = [table[rows] for table, (_, rows) in zip(tables, seen, strict=True)]
+            if columns:
+                out.append(Goal(group, "group", _diagonal(kept), *self._of(columns)))
         return out
+
+    def _seen(self, path: str) -> tuple[list[int], list[int]]:
+        """The columns of a weight whose derivative is known in every step, away from kinks, and their directions."""
+        columns = self.judgement.measured.of([path])
+        known = self.judgement.reading.known[self.numbers][:, columns].all(axis=0)
+        rows = [row for row, sure in enumerate(known) if sure] or list(range(len(columns)))
+        return [columns[row] for row in rows], rows
+
+    def _of(self, columns: list[int]) -> tuple[Array, Array]:
+        """The derivatives, and the weight itself, along some columns."""
+        reading, measured = self.judgement.reading, self.judgement.measured
+        slopes = np.where(reading.known, reading.gradient, 0.0)[self.numbers][:, columns]
+        return slopes, measured.weight[self.numbers][:, columns]
 
     def _units(self) -> list[Goal]:
         return [

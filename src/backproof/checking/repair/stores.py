@@ -268,9 +268,7 @@ def _stored(text: Text, node: ast.Assign) -> list[tuple[str, str]]:
     """What an assignment stores, and under which names: one by one where it has several of both."""
     target, value = node.targets[0], node.value
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        return [
-            (text.of(a), text.of(b)) for a, b in zip(target.elts, value.elts, strict=False)
-        ]
+        return [(text.of(a), text.of(b)) for a, b in zip(target.elts, value.elts, strict=False)]
     return [(text.of(target), text.of(value)) for target in node.targets]
 
 

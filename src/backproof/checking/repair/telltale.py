@@ -86,7 +86,9 @@ def _added_up(text: Text, node: ast.Assign) -> str | None:
     if isinstance(value, ast.ListComp) and isinstance(value.elt, ast.Name) and name in read:
         names = [n.id for n in ast.walk(value.generators[0].target) if isinstance(n, ast.Name)]
         others = [other for other in names if other != value.elt.id]
-        whole = f"{others[0]} + {value.elt.id}" if len(others) == 1 and value.elt.id in names else ""
+        whole = (
+            f"{others[0]} + {value.elt.id}" if len(others) == 1 and value.elt.id in names else ""
+        )
         return f"{name} = {text.within(value, value.elt, whole)}" if whole else None
     return None if name in read else f"{name} += {text.of(value)}"
 

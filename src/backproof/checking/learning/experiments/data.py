@@ -126,7 +126,11 @@ def _name_in_step(facts: Facts, path: str) -> str:
     for node in _before_step(facts):
         if isinstance(node.value, ast.Name) and node.value.id == path:
             names += [ast.unparse(target) for target in node.targets]
-    inside = {n.id for n in ast.walk(facts.text.tree) if isinstance(n, ast.Name) and n.lineno >= facts.step.line}
+    inside = {
+        n.id
+        for n in ast.walk(facts.text.tree)
+        if isinstance(n, ast.Name) and n.lineno >= facts.step.line
+    }
     return next((name for name in reversed(names) if name in inside), path)
 
 
