@@ -55,10 +55,12 @@ from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.telltale import (
+    odd_one_out,
     overwritten,
     reset_outside,
     slipped_out,
     unshared,
+    zeroing,
 )
 from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
@@ -180,22 +182,21 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     wrong = judgement.wrong or judgement.bursts
     if not wrong and not loose:
         return None
-    powers = other_powers(text) if any(law.kind == "unexplained" for law in laws) else ()
+    kinds = {law.kind for law in laws}
     late = () if judgement.reading.follows else late_passes(text)
-    ways = (
-        chain(
-            floored(text),
-            unshared(text),
-            shared_rows(text),
-            overwritten(text),
-            slipped_out(text),
-            ignored_results(text),
-            powers,
-            late,
-        )
-        if wrong
-        else ()
+    usual = (
+        floored(text),
+        unshared(text),
+        shared_rows(text),
+        overwritten(text),
+        odd_one_out(text),
+        slipped_out(text),
+        zeroing(text) if "accumulating" in kinds else (),
+        ignored_results(text),
+        other_powers(text) if "unexplained" in kinds else (),
+        late,
     )
+    ways = chain.from_iterable(usual) if wrong else ()
     found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
     if found is None:
         return None

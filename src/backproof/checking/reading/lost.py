@@ -100,7 +100,7 @@ def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[st
     events = {
         (e.place, e.occurrence): e for e in steps.base[number].events if e.numbers is not None
     }
-    arrived = {last_name(path) for path in steps.changed}  # under its own name
+    arrived = {last_name(path) for path in steps.changed}
     by_size: dict[int, list[tuple[str, Tensor]]] = {}
     for path, tensor in still.items():
         by_size.setdefault(tensor.values.size, []).append((path, tensor))
@@ -109,8 +109,9 @@ def _find_lost(steps: Steps, number: int, still: dict[str, Tensor], out: dict[st
         if not place.target or event.numbers is None:
             continue
         olds: list[Array] = []
-        if last_name(place.target) in arrived:
-            continue
+        own = any(steps.places[c].text == place.target for c in place.children)
+        if own and last_name(place.target) in arrived - bound_in_loops(steps.source).keys():
+            continue  # `theta = theta - step`, which began as the start that is kept
         if place.operator in ("Sub", "Add") and not place.augmented:
             wanted = place.children[:1] if place.operator == "Sub" else place.children
             children = [events.get((c, occurrence)) for c in wanted]

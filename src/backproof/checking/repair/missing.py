@@ -49,7 +49,8 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     wanted |= _decaying(scene)
     text = Text(scene.source)
     names = {last_name(path) for path in wanted}
-    wrong = {p for g in scene.wrong for p in scene.judgement.reading.groups[g]}
+    arriving = {p for p, found in scene.judgement.steps.lost.items() if found.place is not None}
+    wrong = {p for g in scene.wrong for p in scene.judgement.reading.groups[g]} - arriving
     yield from mirrored(text, {last_name(path) for path in wrong})
     yield from _unused(text) if wanted else ()
     yield from (late for late, updated in after_loop(scene, names) if updated & names)

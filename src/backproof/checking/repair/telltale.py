@@ -3,6 +3,8 @@
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
 overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
+odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
+zeroing(text)          a function that sets sums to zero, and that no loop calls
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
 """
 
@@ -94,6 +96,53 @@ def _added_up(text: Text, node: ast.Assign) -> str | None:
 
 
 CHANGES = (ast.Assign, ast.AugAssign)
+FEWEST = 3  # updates, of which one is odd
+
+
+def odd_one_out(text: Text) -> Iterator[Candidate]:
+    """Of a block's updates the only one with its sign, with the other."""
+    seen: set[int] = set()
+    for node in text.statements():
+        block = text.block(node)
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        plus = [n for n in block if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add)]
+        minus = [n for n in block if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Sub)]
+        for few, many in ((plus, minus), (minus, plus)):
+            if len(few) == 1 and len(many) >= FEWEST - 1:
+                start, stop = text.span(few[0].target)[1], text.span(few[0].value)[0]
+                middle = text.source[start:stop].translate(str.maketrans("+-", "-+"))
+                source = text.source[:start] + middle + text.source[stop:]
+                yield Candidate("wrong-sign", few[0].lineno, source, 0.1)
+
+
+def zeroing(text: Text) -> Iterator[Candidate]:
+    """Calls of such a function at the head of each loop that calls others of its object."""
+    functions = [n for n in text.statements() if isinstance(n, ast.FunctionDef)]
+    for function in functions:
+        stored = [n for n in function.body if isinstance(n, ast.Assign)]
+        if len(stored) < len(function.body) or not all(is_zero(text.of(n.value)) for n in stored):
+            continue
+        names = {text.of(target) for n in stored for target in n.targets}
+        for loop in text.statements():
+            calls = _methods(text, loop) if isinstance(loop, LOOPS) else []
+            if isinstance(loop, LOOPS) and calls and function.name not in {n for _, n in calls}:
+                line = f"{text.indent(loop.body[0])}{calls[0][0]}.{function.name}()"
+                source = text.inserted(loop.body[0].lineno - 1, line)
+                added = [n.lineno for n in _added_to(text.tree) if _stem(text, n.target) in names]
+                yield Candidate(
+                    "accumulator-not-reset", min(added, default=loop.lineno), source, 0.1
+                )
+
+
+def _methods(text: Text, loop: ast.AST) -> list[tuple[str, str]]:
+    """The objects whose methods a loop calls as statements of their own, and the methods."""
+    calls = [n.value for n in ast.walk(loop) if isinstance(n, ast.Expr)]
+    called = [
+        c.func for c in calls if isinstance(c, ast.Call) and isinstance(c.func, ast.Attribute)
+    ]
+    return [(text.of(f.value), f.attr) for f in called if isinstance(f.value, ast.Name)]
 
 
 def slipped_out(text: Text) -> Iterator[Candidate]:
