@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from backproof.checking.learning.experiments.data import inputs, order, slices, targets
+from backproof.checking.learning.experiments.data import inputs, one_order, order, slices, targets
 from backproof.checking.learning.experiments.facts import Experiment, Facts
 from backproof.checking.learning.experiments.rates import grown, rates, shrunk
 from backproof.checking.learning.experiments.size import biases, epochs, units
@@ -53,6 +53,7 @@ TABLE: tuple[Callable[[Facts], Iterator[Experiment]], ...] = (
     rates,
     biases,
     units,
+    one_order,
     order,
     slices,
     epochs,

@@ -6,7 +6,8 @@ import ast
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import permutations
+from itertools import pairwise, permutations
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from backproof.checking.learning.experiments.facts import Data, Experiment, Fact
 from backproof.checking.learning.experiments.words import edit_of, line_piece, piece_of
 from backproof.checking.source.places import Place
 
+N = TypeVar("N", bound=ast.stmt | ast.expr)
 ENDS = 0.2  # so near to the end of its range an output is pressed against it
 NEAR = 2  # lines between two that belong together
 WIDE = 5.0  # inputs beyond this saturate units
@@ -173,6 +175,89 @@ def order(facts: Facts) -> Iterator[Experiment]:
             ((piece.start, piece.stop, "pass"),),
             tier=2 if names & set(ORDERED) else 1,
         )
+
+
+def one_order(facts: Facts) -> Iterator[Experiment]:
+    """One order for inputs and targets where each has its own, or only one has any."""
+    tree = facts.text.tree
+    for (one, first), (other, second) in _pairs_near(_shuffles(tree)):
+        pieces = (facts.text.piece(one), facts.text.piece(other))
+        yield _out_of_step(
+            facts,
+            other,
+            f"`{first}` and `{second}` are shuffled each on its own",
+            "both left in order",
+            tuple((piece.start, piece.stop, "pass") for piece in pieces),
+        )
+    orders = _orders(tree)
+    for (one, first), (other, second) in _pairs_near(_taken(tree, orders)):
+        if first in orders and first != second:
+            piece = facts.text.piece(other.slice)
+            new = f"{ast.unparse(other.value)}[{first}]"
+            told = f"`{ast.unparse(one)}` and `{ast.unparse(other)}` are in different orders"
+            yield _out_of_step(facts, other, told, f"`{new}`", ((piece.start, piece.stop, first),))
+    for node in ast.walk(tree):
+        parts = (
+            node.value.elts
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
+            else []
+        )
+        mixed = [
+            n for n in parts if isinstance(n, ast.Subscript) and ast.unparse(n.slice) in orders
+        ]
+        for plain in (n for n in parts if mixed and isinstance(n, ast.Name)):
+            piece, new = facts.text.piece(plain), f"{plain.id}[{ast.unparse(mixed[0].slice)}]"
+            told = f"`{ast.unparse(mixed[0])}` and `{plain.id}` are in different orders"
+            yield _out_of_step(facts, plain, told, f"`{new}`", ((piece.start, piece.stop, new),))
+
+
+def _out_of_step(
+    facts: Facts, node: ast.AST, message: str, done: str, edits: tuple[tuple[int, int, str], ...]
+) -> Experiment:
+    return Experiment(
+        "inputs-targets-out-of-step",
+        "order",
+        facts.text.piece(node),
+        None,
+        message,
+        done,
+        "bring inputs and targets into the same new order, by one permutation for both",
+        edits,
+        tier=0,
+    )
+
+
+def _pairs_near(found: list[tuple[N, str]]) -> list[tuple[tuple[N, str], tuple[N, str]]]:
+    """Those of which one stands a line or so below the other."""
+    return [
+        (a, b)
+        for a, b in pairwise(found)
+        if 0 <= b[0].lineno - a[0].lineno <= NEAR and a[1] != b[1]
+    ]
+
+
+def _shuffles(tree: ast.Module) -> list[tuple[ast.Expr, str]]:
+    """Statements that shuffle something in place, and what."""
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
+    calls = [(n, n.value) for n in found if isinstance(n.value, ast.Call)]
+    named = [(n, call) for n, call in calls if ast.unparse(call.func).endswith("shuffle")]
+    rows = [(n, ast.unparse(call.args[0])) for n, call in named if len(call.args) == 1]
+    return sorted(rows, key=lambda row: row[0].lineno)
+
+
+def _taken(tree: ast.Module, orders: set[str]) -> list[tuple[ast.Subscript, str]]:
+    """Rows taken in an order, by its name or drawn on the spot."""
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.Subscript)]
+    rows = [
+        (n, ast.unparse(n.slice))
+        for n in found
+        if ast.unparse(n.slice) in orders or _is_mixing(n.slice)
+    ]
+    return sorted(rows, key=lambda row: (row[0].lineno, row[0].col_offset))
+
+
+def _is_mixing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MIXING
 
 
 def slices(facts: Facts) -> Iterator[Experiment]:
