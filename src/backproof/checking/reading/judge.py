@@ -346,8 +346,10 @@ def _judge_loop(
     groups = _united([members for _, members in found])
     direct = _united([members for meeting, members in found if meeting.kind != "product"])
     own = own_losses(steps, places, direct or groups)
+    own = _with_all(steps, own, outputs, hints)
     widest = max(_size(steps, m.output) for m, _ in found)
-    paths = [path for members in groups.values() for path in members]
+    united = _united([groups, *own.values()])
+    paths = [path for members in united.values() for path in members]
     count = FEW if widest >= PLENTY else None
     measured = Measured(steps, paths, [*outputs, *own], count)
     ranked = _ranked(measured, found, own, hints)
@@ -391,6 +393,15 @@ def _judge_loop(
     if whole is chosen:
         return plain
     return replace(plain, measured=measured, reading=whole, without=plain)
+
+
+def _with_all(
+    steps: Steps, own: dict[int, dict[str, list[str]]], outputs: frozenset[int], hints: Hints
+) -> dict[int, dict[str, list[str]]]:
+    """The program's own losses, each with the weights, too, that reach it by another way than the output."""
+    met = [Meeting(place, place, place, "own") for place in own]
+    more = weights_of(steps, met, outputs, hints) if met else []
+    return {p: {**found, **own[p]} for p, found in zip(own, more, strict=True)}
 
 
 def _teaches(steps: Steps, meeting: Meeting, groups: dict[str, list[str]]) -> bool:

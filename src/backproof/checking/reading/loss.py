@@ -127,10 +127,30 @@ def chosen_of(ranked: list[Reading], shown: frozenset[str]) -> Reading:
         of_shown,
         whole,
         as_computed(ranked),
+        _climbed(ranked),
+        _mostly_followed(ranked),
     ):
         if group:
             return group[0]
     return next((r for r in ranked if r.loss is not None), ranked[0])
+
+
+def _climbed(ranked: list[Reading]) -> list[Reading]:
+    """Losses that every update climbs, as it climbs a number of the program's own that has their gradient."""
+    climbing = [r for r in ranked if r.turned and len(r.turned) == len(r.laws)]
+    own = [r for r in climbing if r.own is not None]
+    return [
+        r
+        for r in climbing
+        if r.loss is not None and r.direct and any(_misfit(n, r) < PROPORTIONAL for n in own)
+    ]
+
+
+def _mostly_followed(ranked: list[Reading]) -> list[Reading]:
+    """Numbers of the program's own that more groups follow than any usual loss."""
+    usual = max((len(r.right) for r in ranked if r.loss is not None), default=0)
+    own = [r for r in ranked if r.loss is None and len(r.right) > usual]
+    return sorted(own, key=lambda reading: -len(reading.right))
 
 
 ENTROPY = re.compile(
