@@ -112,6 +112,20 @@ def test_a_program_whose_forward_pass_ends_its_loop_is_called_correct():
     assert not errors(report)
 
 
+def test_a_loss_that_is_printed_now_and_then_and_another_trained_is_told_and_no_fault():
+    report = checked("s214_another_loss_printed.py")
+    assert [(f.code, f.severity) for f in report.findings] == [("loss-mismatch", "warning")]
+
+
+def test_a_second_network_with_a_loss_of_its_own_is_not_accused():
+    assert not errors(checked("s191_generator_and_discriminator.py"))
+
+
+def test_a_fix_may_be_a_call_that_nobody_makes():
+    report = checked("s198_sums_never_zeroed.py")
+    assert "    net.zero_grad()" in report.fixed_source.splitlines()
+
+
 def test_weights_that_no_step_changes_are_told_and_no_fault():
     report = checked("s12_output_weights_left_alone.py")
     warned = [f.name for f in report.findings if f.code == "weights-not-updated"]
