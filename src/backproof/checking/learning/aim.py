@@ -68,6 +68,8 @@ def judged(pairs: Sequence[Pair]) -> Score:
         return NOTHING
     o = np.concatenate([output for _, output, _ in pairs])
     t = np.concatenate([target for _, _, target in pairs])
+    told = np.isfinite(t)  # a missing target is none
+    o, t = o[told], t[told]
     if not np.isfinite(o).all():
         return Score("numbers", float("-inf"), o.size, False, True)
     levels = sorted(set(t.tolist()))

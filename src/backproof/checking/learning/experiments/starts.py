@@ -128,9 +128,20 @@ def _start_edits(
         made = tuple(_constant_arrays(facts))
         if not made and set_at:
             draw, extra = _drawing(facts.text)
-            made = (*extra, *((x.piece.start, x.piece.stop, draw) for x, _ in set_at))
+            made = (*extra, *(_drawn(facts.text, x.piece, draw) for x, _ in set_at))
         if made:
             yield replace(base, edits=made, changes=())
+
+
+def _drawn(text: Source, piece: Piece, draw: str) -> Replacement:
+    """A draw in a number's place; a draw for each of `[0.5] * n`."""
+    for node in ast.walk(text.tree):
+        row = node.left if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) else None
+        if isinstance(node, ast.BinOp) and isinstance(row, ast.List) and len(row.elts) == 1:
+            if text.piece(row.elts[0]).start == piece.start:
+                whole, count = text.piece(node), text.piece(node.right).text
+                return whole.start, whole.stop, f"[{draw} for _ in range({count})]"
+    return piece.start, piece.stop, draw
 
 
 def _drawing(text: Source) -> tuple[str, tuple[Replacement, ...]]:
