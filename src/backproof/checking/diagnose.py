@@ -32,6 +32,7 @@ from backproof.checking.reading.constraints import rests
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
+from backproof.checking.reading.loss import is_crossed
 from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
@@ -55,6 +56,7 @@ from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.telltale import (
+    as_columns,
     odd_one_out,
     overwritten,
     reset_outside,
@@ -189,6 +191,7 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
         unshared(text),
         shared_rows(text),
         overwritten(text),
+        as_columns(text, _crossed(judgement)),
         odd_one_out(text),
         slipped_out(text),
         zeroing(text) if "accumulating" in kinds else (),
@@ -206,6 +209,14 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
         return None
     judgement.steps.run.stop()
     return _read_anew(host, source, file, found)
+
+
+def _crossed(judgement: Judgement) -> set[str]:
+    """The names of targets each of which meets every output."""
+    steps = judgement.steps
+    met = [r.meeting for r in judgement.others if r.meeting is not None]
+    crossed = [m for m in met if m.kind == "difference" and is_crossed(steps, m)]
+    return {steps.places[m.target].text for m in crossed}
 
 
 def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:

@@ -4,6 +4,7 @@ losses_of_numbers(...)  usual losses whose gradient a number of the program's ow
 confirmed(...)          readings by products that such a number makes sure
 as_computed(...)        readings whose gradient such a number has
 upright(...)            without losses turned upside down
+is_crossed(...)         whether each output meets all targets, (n, 1) - (n,)
 entry_by_entry(...)     without losses of all pairs of outputs and targets
 chosen_of(...)          the reading to judge by
 is_meant(...)           whether a cross-entropy is meant, whatever else is shown
@@ -73,7 +74,7 @@ def upright(ranked: list[Reading]) -> list[Reading]:
 
 def entry_by_entry(ranked: list[Reading], steps: Steps) -> list[Reading]:
     """Without numbers of the program's own that were made of all pairs of outputs and targets, (n, 1) - (n,): nobody means to descend those."""
-    crossed = [r for r in ranked if r.meeting is not None and r.meeting.kind == "difference" and _is_crossed(steps, r.meeting)]  # fmt: skip
+    crossed = [r for r in ranked if r.meeting is not None and r.meeting.kind == "difference" and is_crossed(steps, r.meeting)]  # fmt: skip
 
     def rests_on_pairs(own: Reading) -> bool:
         return own.own is not None and any(
@@ -85,7 +86,7 @@ def entry_by_entry(ranked: list[Reading], steps: Steps) -> list[Reading]:
     return [reading for reading in ranked if not rests_on_pairs(reading)] if crossed else ranked
 
 
-def _is_crossed(steps: Steps, meeting: Meeting) -> bool:
+def is_crossed(steps: Steps, meeting: Meeting) -> bool:
     """Whether each output meets all targets: as many of the one as of the other, and as many differences as there are pairs."""
     trace = steps.base[-1]
     sizes = [

@@ -3,6 +3,7 @@
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
 overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
+as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), made (n, 1) where they come from
 odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
 zeroing(text)          a function that sets sums to zero, and that no loop calls
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
@@ -11,10 +12,10 @@ slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from backproof.checking.repair.stores import begins_at_zero, is_zero
-from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.repair.text import Candidate, Text, bracketed
 from backproof.checking.source.syntax import LOOPS
 
 
@@ -97,6 +98,22 @@ def _added_up(text: Text, node: ast.Assign) -> str | None:
 
 CHANGES = (ast.Assign, ast.AugAssign)
 FEWEST = 3  # updates, of which one is odd
+
+
+def as_columns(text: Text, names: Collection[str]) -> Iterator[Candidate]:
+    """Rows of numbers made columns at the last statement that makes them, where more than one other uses them."""
+    for node in reversed(text.statements()):
+        target = text.of(node.targets[0]) if isinstance(node, ast.Assign) else ""
+        if (
+            target not in names
+            or not isinstance(node, ast.Assign)
+            or isinstance(node.value, ast.Tuple)
+        ):
+            continue
+        read = [n for n in ast.walk(text.tree) if isinstance(n, ast.Name) and n.id == target]
+        if len({n.lineno for n in read if isinstance(n.ctx, ast.Load)}) > 1:
+            new = f"{bracketed(text.of(node.value))}.reshape(-1, 1)"
+            yield Candidate("broadcast-shape", node.lineno, text.replaced(node.value, new), 0.1)
 
 
 def odd_one_out(text: Text) -> Iterator[Candidate]:
