@@ -57,6 +57,7 @@ from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.telltale import (
     as_columns,
+    called_outside,
     odd_one_out,
     overwritten,
     reset_outside,
@@ -194,6 +195,7 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
         as_columns(text, _crossed(judgement)),
         odd_one_out(text),
         slipped_out(text),
+        called_outside(text),
         zeroing(text) if "accumulating" in kinds else (),
         ignored_results(text),
         other_powers(text) if "unexplained" in kinds else (),

@@ -7,6 +7,7 @@ as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), 
 odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
 zeroing(text)          a function that sets sums to zero, and that no loop calls
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
+called_outside(text)   `net.update()` below the loop over the batches in which `net.backward()` is called
 """
 
 from __future__ import annotations
@@ -177,6 +178,24 @@ def slipped_out(text: Text) -> Iterator[Candidate]:
             taken = [deeper + line.removeprefix(indent) for line in text.lines[first:last]]
             source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
             yield Candidate("statement-outside-loop", after[0].lineno, source, 0.1)
+
+
+def called_outside(text: Text) -> Iterator[Candidate]:
+    """Calls right below a loop that is inside another, of objects whose other methods the loop calls, taken into it."""
+    for loop in text.statements():
+        block = text.block(loop)
+        after = block[block.index(loop) + 1 :][:1]
+        if not isinstance(loop, LOOPS) or not isinstance(text.parents.get(loop), LOOPS):
+            continue
+        for node in after:
+            called = {name for name, _ in _methods(text, node)}
+            over = {text.of(n.iter) for n in ast.walk(node) if isinstance(n, ast.For)}
+            inside = {text.of(n) for n in ast.walk(loop) if isinstance(n, ast.expr)}
+            if called and (over or called) <= inside and text.alone(node):
+                first, last = text.rows(node)
+                taken = text.moved_in(first, last, node, loop.body[0])
+                source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
+                yield Candidate("statement-outside-loop", node.lineno, source, 0.1)
 
 
 def _added_to(node: ast.AST) -> list[ast.AugAssign]:
