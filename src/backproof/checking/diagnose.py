@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-import numpy as np
-
+from backproof.checking.certain import certain
 from backproof.checking.findings import (
     BY_LAW,
     at_line,
@@ -33,7 +32,6 @@ from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.loss import is_crossed
-from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
 from backproof.checking.repair.afresh import (
@@ -74,7 +72,6 @@ from backproof.diagnostic.finding import Finding, Line
 
 MOST_TELLTALE = 4  # changes that are tried before all others
 MOST_MOMENTS = 6  # changes of what an adaptive method remembers
-ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def diagnose(
     if mismatch and not found.whole:
         findings = [of_mismatch(file, scene, name, judgement.shown)]
     else:
-        sure = _sure(judgement, found)
+        sure = certain(judgement, found)
         if not found.verified and not sure:
             findings = []  # what mends only a part may be chance
         findings += [of_group(file, scene, group) for group in left if group in sure]
@@ -433,59 +430,6 @@ def _as_shown(judgement: Judgement) -> Judgement:
         if r.loss is not None and r.loss.name in judgement.shown and r.direct
     ]
     return replace(judgement, reading=shown[0]) if shown else judgement
-
-
-def _sure(judgement: Judgement, found: Repair) -> set[str]:
-    """Groups that may be accused without a fix: the loss is known, and the moves are no gradient in any disguise.
-
-    What only bends the gradient, such as clipping each number, keeps most of its direction.
-    """
-    reading = judgement.reading
-    if not judgement.shown or not (reading.follows or found.changes):
-        return set()
-    sure, again = set(), _passes_again(judgement)
-    for group in reading.wrong:
-        kind = reading.laws[group].kind
-        lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
-        if any(_is_reshaped(judgement, path) for path in reading.groups[group]):
-            continue
-        written = any(x is not None and x.place is not None for x in lost)
-        strays = kind in ("unexplained", "unsteady") and _along(judgement, group) < ALONG
-        strays = strays and group not in again
-        if kind == "ascent" or (kind == "still" and written) or strays:
-            sure.add(group)
-    return sure
-
-
-def _passes_again(judgement: Judgement) -> set[str]:
-    """Groups that another forward pass uses after the error is known, which may have a loss of its own, as a generator has beside its discriminator."""
-    steps, meeting = judgement.steps, judgement.reading.meeting
-    heads = [head[0] for head in steps.base[-1].heads]
-    met = [n for n, place in enumerate(heads) if meeting is not None and place == meeting.place]
-    if not met:
-        return set()
-    both = set(heads[: met[0]]) & set(heads[met[-1] :])
-    products = [p for p in both if steps.places[p].operator.split(".")[-1] in PRODUCTS]
-    used = (steps.dependency.events.get(p, frozenset()) for p in products)
-    return set().union(*used)
-
-
-def _is_reshaped(judgement: Judgement, path: str) -> bool:
-    """Whether some step gives a weight another number of entries, so that nothing is known of its moves."""
-    steps = judgement.steps
-    sizes = {k.state[path].values.size for k in steps.keepers if path in k.state}
-    return len(sizes | {trace.tail[path].size for trace in steps.base if path in trace.tail}) > 1
-
-
-def _along(judgement: Judgement, group: str) -> float:
-    """The cosine between a group's moves and the way downhill."""
-    reading, measured = judgement.reading, judgement.measured
-    columns = measured.of(reading.groups[group])
-    known = reading.known[:, columns]
-    moves = np.where(known, measured.move[: len(known), columns], 0.0)
-    downhill = np.where(known, -reading.gradient[:, columns], 0.0)
-    size = float(np.linalg.norm(moves) * np.linalg.norm(downhill))
-    return float(np.vdot(moves, downhill)) / size if size else 1.0
 
 
 def _doubt(judgement: Judgement) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, compress, product
+from itertools import chain, combinations, compress
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.mirrored import mirrored
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.outside import after_loop
+from backproof.checking.repair.rebuilt import MOST_NAMES, SUMS, products, rebuilt, unused
 from backproof.checking.repair.rules import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
@@ -30,9 +31,6 @@ from backproof.checking.repair.stores import creations
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.places import Statement
 
-SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
-        "np.sum({}, axis=1)", "np.sum({}, axis=1, keepdims=True)")  # fmt: skip
-MOST_NAMES = 40
 MOST_SINGLES = 12
 MOST_ROWS = 60
 MOST_INPUTS = 8
@@ -52,38 +50,22 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     arriving = {p for p, found in scene.judgement.steps.lost.items() if found.place is not None}
     wrong = {p for g in scene.wrong for p in scene.judgement.reading.groups[g]} - arriving
     yield from mirrored(text, {last_name(path) for path in wrong})
-    yield from _unused(text) if wanted else ()
+    yield from unused(text) if wanted else ()
     yield from (late for late, updated in after_loop(scene, names) if updated & names)
     if _partly_still(scene):
         yield from _rest_of_rows(scene, text)
         yield from _all_but_the_rest(scene, text)
-    yield from _rebuilt(scene, screen, text)
+    yield from rebuilt(scene, screen, text)
     seen: set[str] = set()  # an update of one item of a list is one of each
     for node in text.statements() if wanted else ():
         model = _model(scene, text, node)
         for path in sorted(wanted) if model is not None else ():
+            assert model is not None
             ways = (_beside(scene, screen, model, path), _like_it(scene, model, path))
             for candidate in chain.from_iterable(ways):
                 if candidate.source not in seen:
                     seen.add(candidate.source)
                     yield candidate
-
-
-def _unused(text: Text) -> Iterator[Candidate]:
-    """What a list that is made in a loop over several never uses, in the place of what it uses twice: `[b - rate * b for b, g in zip(bs, gs)]`."""
-    for node in text.statements():
-        value = getattr(node, "value", None)
-        if not isinstance(value, ast.ListComp) or len(value.generators) != 1:
-            continue
-        names = [n for n in ast.walk(value.elt) if isinstance(n, ast.Name)]
-        used = [n.id for n in names]
-        bound = [n.id for n in ast.walk(value.generators[0].target) if isinstance(n, ast.Name)]
-        twice = [n for n in names if n.id in bound and used.count(n.id) == 2]
-        for other in [name for name in bound if name not in used]:
-            for place in twice[1:]:
-                yield Candidate(
-                    "weights-not-updated", node.lineno, text.replaced(place, other), 0.1
-                )
 
 
 def _decaying(scene: Scene) -> set[str]:
@@ -148,9 +130,9 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
     values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
     expressions = [form.format(n) for n in values for form in SUMS]
     words = in_words_of(scene.source)
-    products = [own for p in _products(names, state.shape) if (own := words(p)) is not None]
+    pairs = [own for p in products(names, state.shape) if (own := words(p)) is not None]
     known = [own for e in expressions if (own := words(e)) is not None]
-    expressions = _using(scene, path, known + products)
+    expressions = _using(scene, path, known + pairs)
     rate = _rate(model.text, model.step, names)
     downhill = (1.0 if model.sign == "-" else -1.0) * (-1.0 if rate.startswith("-") else 1.0)
     goals = (path, state.group)
@@ -170,54 +152,9 @@ def _beside(scene: Scene, screen: Screen, model: Model, path: str) -> Iterator[C
         source = model.also(called[0], f"{rate}{expression}")
         if decays:  # by itself, where its gradient is due
             source = model.text.replaced(itself[0], expression)
-        product = expression in products or min(state.shape, default=0) > 1
+        product = expression in pairs or min(state.shape, default=0) > 1
         code = "weights-not-updated" if product else "bias-not-updated"
         yield Candidate(code, model.node.lineno, source, 0.3)
-
-
-def _rebuilt(scene: Scene, screen: Screen, text: Text) -> Iterator[Candidate]:
-    """What only one group's moves are made of, written anew as that group's gradient: a sum over the examples, a product with the layer's input."""
-    reading, state = scene.judgement.reading, scene.judgement.steps.keepers[0].state
-    words = in_words_of(scene.source)
-    for node in text.statements():
-        known = scene.statement_of(node)
-        group = next(iter(scene.influence.get(known.index, ())), "") if known is not None else ""
-        if known is None or group not in scene.wrong or len(scene.influence[known.index]) > 1:
-            continue
-        place, part = scene.value_places.get(known.index), _made(text, node)
-        paths = [path for path in reading.groups[group] if path in state]
-        if place is None or part is None or not paths:
-            continue
-        names = Names(scene, known.scope)
-        values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
-        sums = [form.format(n) for n in values for form in SUMS]
-        options = [
-            own for e in [*sums, *_products(names, state[paths[0]].shape)] if (own := words(e))
-        ]
-        for expression, hits in zip(options, screen.names(place, options), strict=True):
-            met = {screen.goals[h.goal].text for h in hits if not h.new}
-            if met & {group, *paths} and expression != text.of(part):
-                code = (
-                    "bias-reduction" if expression in map(words, sums) else "update-without-input"
-                )
-                yield Candidate(code, node.lineno, text.replaced(part, expression), 0.45)
-
-
-def _made(text: Text, node: ast.stmt) -> ast.expr | None:
-    """The value of an assignment, or the last factor of what an update adds."""
-    value = getattr(node, "value", None)
-    if not isinstance(node, (ast.Assign, ast.AugAssign)) or not isinstance(value, ast.expr):
-        return None
-    target = node.targets[0] if isinstance(node, ast.Assign) else None
-    if (
-        isinstance(value, ast.BinOp)
-        and target is not None
-        and text.of(value.left) == text.of(target)
-    ):
-        value = value.right
-    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
-        value = value.right
-    return value
 
 
 def _is_whole(name: str) -> bool:
@@ -356,21 +293,6 @@ def _without_a_factor(text: Text, value: ast.expr) -> Iterator[str]:
         rest = [f for i, f in enumerate(factors) if i != left_out]
         if rest:
             yield " * ".join(rest)
-
-
-def _products(names: Names, shape: tuple[int, ...]) -> list[str]:
-    """Products of two values that have the shape of a weight."""
-    out: list[str] = []
-    values = names.arrays()[:MOST_NAMES] if len(shape) == 2 else []
-    for a, b in product(values, repeat=2):
-        one, two = names.shapes[a], names.shapes[b]
-        if len(one) == len(two) == 1 and (*one, *two) == shape:
-            out.append(f"np.outer({a}, {b})")
-        if len(one) == len(two) == 2 and one[0] == two[0] and (one[1], two[1]) == shape:
-            out.append(names.dot(f"{a}.T", b))
-        if len(one) == len(two) == 2 and one[1] == two[1] and (one[0], two[0]) == shape:
-            out.append(names.dot(a, f"{b}.T"))
-    return out
 
 
 def _rate(text: Text, value: ast.expr, names: Names) -> str:

@@ -97,7 +97,7 @@ class Screen:
         """The columns of a weight whose derivative is known in every step, away from kinks, and their directions."""
         columns = self.judgement.measured.of([path])
         known = self.judgement.reading.known[self.numbers][:, columns].all(axis=0)
-        rows = [row for row, sure in enumerate(known) if sure] or list(range(len(columns)))
+        rows = np.flatnonzero(known).tolist() or list(range(len(columns)))
         return [columns[row] for row in rows], rows
 
     def _of(self, columns: list[int]) -> tuple[Array, Array]:

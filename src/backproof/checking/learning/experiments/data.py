@@ -190,12 +190,12 @@ def one_order(facts: Facts) -> Iterator[Experiment]:
             tuple((piece.start, piece.stop, "pass") for piece in pieces),
         )
     orders = _orders(tree)
-    for (one, first), (other, second) in _pairs_near(_taken(tree, orders)):
-        if first in orders and first != second:
-            piece = facts.text.piece(other.slice)
-            new = f"{ast.unparse(other.value)}[{first}]"
-            told = f"`{ast.unparse(one)}` and `{ast.unparse(other)}` are in different orders"
-            yield _out_of_step(facts, other, told, f"`{new}`", ((piece.start, piece.stop, first),))
+    for (rows, own), (beside, drawn) in _pairs_near(_taken(tree, orders)):
+        if own in orders and own != drawn:
+            piece = facts.text.piece(beside.slice)
+            new = f"{ast.unparse(beside.value)}[{own}]"
+            told = f"`{ast.unparse(rows)}` and `{ast.unparse(beside)}` are in different orders"
+            yield _out_of_step(facts, beside, told, f"`{new}`", ((piece.start, piece.stop, own),))
     for node in ast.walk(tree):
         parts = (
             node.value.elts
@@ -212,7 +212,11 @@ def one_order(facts: Facts) -> Iterator[Experiment]:
 
 
 def _out_of_step(
-    facts: Facts, node: ast.AST, message: str, done: str, edits: tuple[tuple[int, int, str], ...]
+    facts: Facts,
+    node: ast.expr | ast.stmt,
+    message: str,
+    done: str,
+    edits: tuple[tuple[int, int, str], ...],
 ) -> Experiment:
     return Experiment(
         "inputs-targets-out-of-step",

@@ -23,6 +23,8 @@ NEAR = 1e-4  # relative, of factors
 
 def rates(facts: Facts) -> Iterator[Experiment]:
     """Longer steps and shorter ones, the likelier first."""
+    first: tuple[float, ...]
+    second: tuple[float, ...]
     first, second = (DOWN, UP) if _is_loud(facts.score) else (UP, DOWN)
     tiny = [literal.value for literal in rate_literals(facts)[:1] if 0 < literal.value < TINY]
     for own in tiny:
