@@ -401,7 +401,13 @@ def _with_all(
     """The program's own losses, each with the weights, too, that reach it by another way than the output."""
     met = [Meeting(place, place, place, "own") for place in own]
     more = weights_of(steps, met, outputs, hints) if met else []
-    return {p: {**found, **own[p]} for p, found in zip(own, more, strict=True)}
+    arrays = {
+        tensor.group for tensor in steps.tensors.values() if tensor.shape
+    }  # no sums of losses
+    return {
+        p: {g: paths for g, paths in {**found, **own[p]}.items() if g in own[p] or g in arrays}
+        for p, found in zip(own, more, strict=True)
+    }
 
 
 def _teaches(steps: Steps, meeting: Meeting, groups: dict[str, list[str]]) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 
 from backproof.checking.reading.adaptive import PROPORTIONAL
 from backproof.checking.reading.measure import Meeting
-from backproof.checking.reading.roles import Reading
+from backproof.checking.reading.roles import SEEN, Reading
 from backproof.checking.reading.steps import Steps
 
 
@@ -150,7 +150,7 @@ def _climbed(ranked: list[Reading]) -> list[Reading]:
 def _mostly_followed(ranked: list[Reading]) -> list[Reading]:
     """Numbers of the program's own that more groups follow than any usual loss."""
     usual = max((len(r.right) for r in ranked if r.loss is not None), default=0)
-    own = [r for r in ranked if r.loss is None and len(r.right) > usual]
+    own = [r for r in ranked if r.loss is None and len(r.right) > usual and r.known.mean() > SEEN]
     return sorted(own, key=lambda reading: -len(reading.right))
 
 

@@ -65,13 +65,13 @@ def overwritten(text: Text) -> Iterator[Candidate]:
         if not isinstance(loop, LOOPS):
             continue
         block = text.block(loop)
-        behind = [n for n in block[block.index(loop) + 1 :] if isinstance(n, CHANGES)]
-        used = {n.id for node in behind for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-        nodes = [n for n in loop.body if isinstance(n, ast.Assign) and len(n.targets) == 1]
+        behind = block[block.index(loop) + 1 :]
+        used = {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
+        nodes = [n for n in ast.walk(loop) if isinstance(n, ast.Assign) and len(n.targets) == 1]
         sums = [
             (node, new)
-            for node in nodes
-            if text.of(node.targets[0]) in used and begins_at_zero(text, node)
+            for node in sorted(nodes, key=lambda n: n.lineno)
+            if _stem(text, node.targets[0]) in used and begins_at_zero(text, node)
             for new in [_added_up(text, node)]
             if new is not None
         ]
@@ -97,7 +97,6 @@ def _added_up(text: Text, node: ast.Assign) -> str | None:
     return None if name in read else f"{name} += {text.of(value)}"
 
 
-CHANGES = (ast.Assign, ast.AugAssign)
 FEWEST = 3  # updates, of which one is odd
 
 
