@@ -189,8 +189,14 @@ def called_outside(text: Text) -> Iterator[Candidate]:
         for node in after:
             called = {name for name, _ in _methods(text, node)}
             over = {text.of(n.iter) for n in ast.walk(node) if isinstance(n, ast.For)}
-            inside = {text.of(n) for n in ast.walk(loop) if isinstance(n, ast.expr)}
-            if called and (over or called) <= inside and text.alone(node):
+            inside = {
+                text.of(n) for part in loop.body for n in ast.walk(part) if isinstance(n, ast.expr)
+            }
+            through = text.of(loop.iter) if isinstance(loop, ast.For) else ""
+            own = any(
+                name in through for name in over or called
+            )  # it goes through the layers, not the batches
+            if called and (over or called) <= inside and not own and text.alone(node):
                 first, last = text.rows(node)
                 taken = text.moved_in(first, last, node, loop.body[0])
                 source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
