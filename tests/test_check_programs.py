@@ -96,6 +96,7 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
         ("s162_loss_with_another_term.py", "if the loss has such a term, nothing is wrong"),
         ("s163_rows_of_length_one.py", "keeps the weights within bounds, nothing is wrong"),
         ("s177_shrunk_in_groups.py", "keeps the weights within bounds, nothing is wrong"),
+        ("s217_layers_trained_in_turn.py", "to be trained in turn"),
         ("s178_gradient_centred.py", "keeps the weights within bounds, nothing is wrong"),
     ],
 )

@@ -1,4 +1,8 @@
-"""Phase 8q: which groups of weights may be accused although no change was found that mends them."""
+"""Phase 8q: which groups of weights may be accused although no change was found that mends them.
+
+certain(...)       these groups
+meets_again(...)   whether the step computes the same error once more, after another forward pass
+"""
 
 from __future__ import annotations
 
@@ -44,6 +48,19 @@ def _passes_again(judgement: Judgement) -> set[str]:
     products = [p for p in both if steps.places[p].operator.split(".")[-1] in PRODUCTS]
     used = (steps.dependency.events.get(p, frozenset()) for p in products)
     return set().union(*used)
+
+
+def meets_again(judgement: Judgement) -> bool:
+    """Whether the same words as where the output met its target stand further below in the step, with other numbers."""
+    steps, meeting = judgement.steps, judgement.reading.meeting
+    if meeting is None:
+        return False
+    words, known = steps.places[meeting.place].text, {meeting.place, *meeting.twins}
+    heads = [head[0] for head in steps.base[-1].heads]
+    if meeting.place not in heads:
+        return False
+    later = set(heads[heads.index(meeting.place) :]) - known
+    return any(steps.places[p].text == words for p in later)
 
 
 def _is_reshaped(judgement: Judgement, path: str) -> bool:

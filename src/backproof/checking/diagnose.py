@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from backproof.checking.certain import certain
+from backproof.checking.certain import certain, meets_again
 from backproof.checking.findings import (
     BY_LAW,
     at_line,
@@ -71,6 +71,10 @@ from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
 MOST_TELLTALE = 4  # changes that are tried before all others
+IN_TURN = (
+    "stale-activation",
+    "update-before-use",
+)  # of what a second pass may have computed anew on purpose
 MOST_MOMENTS = 6  # changes of what an adaptive method remembers
 
 
@@ -152,8 +156,9 @@ def diagnose(
 def _perhaps(judgement: Judgement, found: Repair) -> Candidate | None:
     """A change that mends, and leaves out what may be meant."""
     resting = rests(judgement.measured, judgement.reading) if found.changes else set()
+    meant = (*MEANT, *IN_TURN) if found.changes and meets_again(judgement) else MEANT
     changes = (change.candidate for change in found.changes)
-    return next((c for c in changes if c.code in MEANT or c.statement in resting), None)
+    return next((c for c in changes if c.code in meant or c.statement in resting), None)
 
 
 def _left_still(host: Host, file: str, scene: Scene, without: Judgement) -> Diagnosis:
@@ -446,6 +451,11 @@ def _unless_meant(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
     with_it = (
         f"with `{line}` in line {without.line} every update would follow the gradient of the {name}"
     )
+    if without.code in IN_TURN:
+        return (
+            f"with line {without.line} before the updates every one would follow the gradient of the {name} at the head of the step",
+            "the step runs a second pass: where weights are meant to be trained in turn, each by a pass of its own, nothing is wrong",
+        )
     if without.code != "extra-term":
         return (
             with_it,
