@@ -97,6 +97,7 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
         ("s163_rows_of_length_one.py", "keeps the weights within bounds, nothing is wrong"),
         ("s177_shrunk_in_groups.py", "keeps the weights within bounds, nothing is wrong"),
         ("s217_layers_trained_in_turn.py", "to be trained in turn"),
+        ("s218_second_pass_by_other_names.py", "to be trained in turn"),
         ("s178_gradient_centred.py", "keeps the weights within bounds, nothing is wrong"),
     ],
 )

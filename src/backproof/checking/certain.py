@@ -10,6 +10,7 @@ import numpy as np
 
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.lost import PRODUCTS
+from backproof.checking.reading.meetings import DIFFERENCES
 from backproof.checking.repair.search import Repair
 
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
@@ -51,16 +52,20 @@ def _passes_again(judgement: Judgement) -> set[str]:
 
 
 def meets_again(judgement: Judgement) -> bool:
-    """Whether the same words as where the output met its target stand further below in the step, with other numbers."""
+    """Whether the same target meets other numbers further below in the step: those of another forward pass."""
     steps, meeting = judgement.steps, judgement.reading.meeting
-    if meeting is None:
-        return False
-    words, known = steps.places[meeting.place].text, {meeting.place, *meeting.twins}
     heads = [head[0] for head in steps.base[-1].heads]
-    if meeting.place not in heads:
+    if meeting is None or meeting.place not in heads:
         return False
+    target, known = steps.places[meeting.target].text, {meeting.place, *meeting.twins}
     later = set(heads[heads.index(meeting.place) :]) - known
-    return any(steps.places[p].text == words for p in later)
+    live = {group for group, paths in steps.groups.items() if set(paths) & set(steps.changed)}
+    return any(
+        steps.places[p].operator in DIFFERENCES
+        and target in [steps.places[child].text for child in steps.places[p].children]
+        and steps.dependency.events.get(p, frozenset()) & live
+        for p in later
+    )
 
 
 def _is_reshaped(judgement: Judgement, path: str) -> bool:
