@@ -215,12 +215,12 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     return _read_anew(host, source, file, found)
 
 
-def _crossed(judgement: Judgement) -> set[str]:
-    """The names of targets each of which meets every output."""
+def _crossed(judgement: Judgement) -> dict[str, int]:
+    """The names of targets each of which meets every output, and the lines where they do."""
     steps = judgement.steps
     met = [r.meeting for r in judgement.others if r.meeting is not None]
     crossed = [m for m in met if m.kind == "difference" and is_crossed(steps, m)]
-    return {steps.places[m.target].text for m in crossed}
+    return {steps.places[m.target].text: steps.places[m.place].line for m in crossed}
 
 
 def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:

@@ -13,7 +13,7 @@ called_outside(text)   `net.update()` below the loop over the batches in which `
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from backproof.checking.repair.stores import begins_at_zero, is_zero
 from backproof.checking.repair.text import Candidate, Text, bracketed
@@ -100,8 +100,8 @@ def _added_up(text: Text, node: ast.Assign) -> str | None:
 FEWEST = 3  # updates, of which one is odd
 
 
-def as_columns(text: Text, names: Collection[str]) -> Iterator[Candidate]:
-    """Rows of numbers made columns at the last statement that makes them, where more than one other uses them."""
+def as_columns(text: Text, names: Mapping[str, int]) -> Iterator[Candidate]:
+    """Rows of numbers made columns at the last statement that makes them, where more than one other uses them; told at the lines of `names`, where they meet columns."""
     for node in reversed(text.statements()):
         target = text.of(node.targets[0]) if isinstance(node, ast.Assign) else ""
         if (
@@ -113,7 +113,7 @@ def as_columns(text: Text, names: Collection[str]) -> Iterator[Candidate]:
         read = [n for n in ast.walk(text.tree) if isinstance(n, ast.Name) and n.id == target]
         if len({n.lineno for n in read if isinstance(n.ctx, ast.Load)}) > 1:
             new = f"{bracketed(text.of(node.value))}.reshape(-1, 1)"
-            yield Candidate("broadcast-shape", node.lineno, text.replaced(node.value, new), 0.1)
+            yield Candidate("broadcast-shape", names[target], text.replaced(node.value, new), 0.1)
 
 
 def odd_one_out(text: Text) -> Iterator[Candidate]:
