@@ -60,6 +60,8 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
             softmax = "exp(" in names.scene.source and names.shapes[p]
             if softmax and min(names.shapes[p]) > 1 and p in text.of(value):
                 yield from _jacobians(text, value, p, names, made)
+    for item in _items_beside(valued, names):
+        yield made("update-without-input", names.times(own, item), 0.5)
     for new, cost in _with_term(valued, own, usable, names):
         yield made("missing-term", new, cost)
     for new in _through_moments(valued, usable, names):
@@ -79,6 +81,27 @@ def whole_value(valued: Valued, names: Names) -> Iterator[Candidate]:
     for old, new in _everywhere(text, value, names):
         code = swap_code(old, new) if new in names.shapes else "slope-of-activated-value"
         yield made(code, text.of(value).replace(old, new), 0.6)
+
+
+def _items_beside(valued: Valued, names: Names) -> Iterator[str]:
+    """Items of other lists by the indices of the weight that is updated: `x[i]` beside `w[i][j] -= step`, `self.a[l][i]` beside `self.w[l][j][i]`."""
+    node, text = valued.node, valued.text
+    target: ast.expr | None = node.target if isinstance(node, ast.AugAssign) else None
+    indices: list[str] = []
+    while isinstance(target, ast.Subscript):
+        indices.insert(0, text.of(target.slice))
+        target = target.value
+    if not indices or target is None or names.numpy:
+        return
+    local = [n for n in names.scene.scopes.get(names.scope, {}) if len(names.shapes[n]) == 1]
+    owned = (
+        re.findall(r"self\.\w+\b(?!\()", text.source) if text.of(target).startswith("self.") else []
+    )
+    rows = [n for n in dict.fromkeys([*local, *owned]) if "[" not in n and n != text.of(target)]
+    for name in rows[:MOST_ROWS]:
+        yield from (f"{name}[{index}]" for index in indices)
+        if len(indices) > 2:
+            yield from (f"{name}[{indices[0]}][{index}]" for index in indices[1:])
 
 
 def _with_term(
@@ -210,6 +233,7 @@ def _lays_out(node: ast.Call) -> bool:
 
 MOST_PRODUCTS = 4
 MOST_ADDED = 12  # terms
+MOST_ROWS = 8  # lists
 MOST_NORMALISED = 6  # values of the forward pass
 MOST_DIVIDED = 4  # names
 
