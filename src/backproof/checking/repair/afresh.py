@@ -5,6 +5,7 @@
     [[0.1, 0.2]] * n         [[0.1, 0.2] for ...]   one row under many names
     w = old - step           w[:] = old - step      in a function that only meant to change what is outside, or what it is given
     update(w, grads)         w = update(w, grads)   a result that nobody keeps
+    for ...: ...; w -= step  for ...: ...; w -= step  updates that stand after the loop
     p = w.copy(); p -= step  p = w; p -= step       a copy that nobody keeps
     p = f(w); for ...: p     for ...: p = f(w)      computed once, before anything has changed
     for ...: ...; return     for ...: ...           a function that ends in its loop's first round
@@ -34,6 +35,7 @@ from backproof.checking.reading.judge import Judgement, judge
 from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.moments import other_roots
+from backproof.checking.repair.outside import left_behind
 from backproof.checking.repair.rebound import (
     copied,
     ignored_results,
@@ -43,6 +45,7 @@ from backproof.checking.repair.rebound import (
 )
 from backproof.checking.repair.rules import factors, filled_lists
 from backproof.checking.repair.stores import with_fractions, written_type
+from backproof.checking.repair.telltale import reset_inside
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 from backproof.checking.source.syntax import FUNCTIONS, LOOPS
@@ -315,6 +318,8 @@ def _read(text: Text, body: list[ast.stmt]) -> set[str]:
 WAYS = (
     floored,
     copied,
+    reset_inside,
+    left_behind,
     whole_numbers,
     shared_rows,
     crossed_squares,

@@ -9,6 +9,7 @@
 after_loop(...)     all of them at once, with what they are computed from; then each alone
 taken_in(...)       what follows a loop of the step, inside it: the step itself is another then, so that only a new reading can judge it
 with_sources(...)   statements and the assignments that they are computed from
+left_behind(text)   updates of what a loop only reads, right after it, where nothing is known of the steps
 moved_in(...)       statements taken into the loop that they follow
 """
 
@@ -46,6 +47,19 @@ def after_loop(scene: Scene, lost: Collection[str] = ()) -> Iterator[tuple[Candi
                 names = {name for node in nodes for name in _updated(text, node) & known}
                 cost = ALL if len(names) > 1 else ONE
                 yield moved_in(text, loop, nodes, CODES[0], cost), frozenset(names)
+
+
+def left_behind(text: Text) -> Iterator[Candidate]:
+    """All of them at once, with what stands between them."""
+    for loop in text.statements():
+        if not isinstance(loop, LOOPS):
+            continue
+        block, stored, read = text.block(loop), stored_in(loop), read_in(loop)
+        rest = block[block.index(loop) + 1 :]
+        simple: list[ast.stmt] = [n for n in rest if isinstance(n, SIMPLE)]
+        late = [n for n in simple if _updated(text, n) & (read - stored)]
+        if late and all(text.alone(n) for n in late) and any(read_in(n) & stored for n in late):
+            yield moved_in(text, loop, with_sources(text, rest, late), CODES[0], 0.1)
 
 
 def taken_in(scene: Scene) -> Iterator[Candidate]:

@@ -72,7 +72,18 @@ def ignored_results(text: Text) -> Iterator[Candidate]:
 
 
 def copied(text: Text) -> Iterator[Candidate]:
-    """Copies that the same block changes in place, and that nothing else reads: the array itself."""
+    """Copies that the same block changes in place, and that nothing else reads: the array itself; and lists of copies that a loop goes through."""
+    loops = [n for n in text.statements() if isinstance(n, ast.For)]
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        items = value.elts if isinstance(node, ast.Assign) and isinstance(value, ast.List) else []
+        copies = [(item, _copied(text, item)) for item in items]
+        over = isinstance(node, ast.Assign) and any(
+            text.of(node.targets[0]) in names_in(loop.iter) for loop in loops
+        )
+        if copies and over and all(original for _, original in copies):
+            source = text.all_replaced([(item, original or "") for item, original in copies])
+            yield Candidate("copy-updated", node.lineno, source, 0.1)
     for node in text.statements():
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue

@@ -1,6 +1,7 @@
 """Phase 8o: what is hardly ever meant, whatever the step does: tried before all else, each by a reading from the start.
 
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
+reset_inside(text)     a sum set to zero in each round of the loop that adds to it, and used behind the loop
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
 overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
 as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), made (n, 1) where they come from
@@ -57,6 +58,31 @@ def reset_outside(text: Text) -> Iterator[Candidate]:
                 yield Candidate(
                     "statement-outside-loop", node.lineno, _moved(text, node, loop), 0.1
                 )
+
+
+def reset_inside(text: Text) -> Iterator[Candidate]:
+    """Lines that set sums to zero, moved before the loop."""
+    for loop in text.statements():
+        if not isinstance(loop, LOOPS):
+            continue
+        block = text.block(loop)
+        behind = block[block.index(loop) + 1 :]
+        used = {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
+        used &= {_stem(text, n.target) for n in _added_to(loop)}
+        zeros = [
+            n
+            for n in loop.body
+            if isinstance(n, ast.Assign)
+            and is_zero(text.of(n.value))
+            and {text.of(target) for target in n.targets} <= used
+        ]
+        lines = sorted({n.lineno for n in zeros})
+        if not lines or any(n.lineno in lines for n in loop.body if n not in zeros):
+            continue
+        taken = [text.indent(loop) + text.lines[line - 1].lstrip() for line in lines]
+        kept = [row for n, row in enumerate(text.lines, 1) if n not in lines]
+        source = "\n".join([*kept[: loop.lineno - 1], *taken, *kept[loop.lineno - 1 :]])
+        yield Candidate("statement-inside-loop", lines[0], source, 0.1)
 
 
 def overwritten(text: Text) -> Iterator[Candidate]:

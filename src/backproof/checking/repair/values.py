@@ -97,7 +97,13 @@ def _items_beside(valued: Valued, names: Names) -> Iterator[str]:
     owned = (
         re.findall(r"self\.\w+\b(?!\()", text.source) if text.of(target).startswith("self.") else []
     )
-    rows = [n for n in dict.fromkeys([*local, *owned]) if "[" not in n and n != text.of(target)]
+    function = text.parents.get(node)
+    while function is not None and not isinstance(function, ast.FunctionDef):
+        function = text.parents.get(function)
+    given = [a.arg for a in function.args.args if a.arg != "self"] if function else []
+    rows = [
+        n for n in dict.fromkeys([*given, *local, *owned]) if "[" not in n and n != text.of(target)
+    ]
     for name in rows[:MOST_ROWS]:
         yield from (f"{name}[{index}]" for index in indices)
         if len(indices) > 2:
