@@ -38,6 +38,7 @@ from backproof.checking.repair.moments import other_roots
 from backproof.checking.repair.outside import left_behind
 from backproof.checking.repair.rebound import (
     copied,
+    copied_in_lists,
     ignored_results,
     rebound,
     rebound_arguments,
@@ -318,6 +319,7 @@ def _read(text: Text, body: list[ast.stmt]) -> set[str]:
 WAYS = (
     floored,
     copied,
+    copied_in_lists,
     reset_inside,
     left_behind,
     whole_numbers,

@@ -59,8 +59,9 @@ def missing(scene: Scene, screen: Screen) -> Iterator[Candidate]:
     seen: set[str] = set()  # an update of one item of a list is one of each
     for node in text.statements() if wanted else ():
         model = _model(scene, text, node)
-        for path in sorted(wanted) if model is not None else ():
-            assert model is not None
+        if model is None:
+            continue
+        for path in sorted(wanted):
             ways = (_beside(scene, screen, model, path), _like_it(scene, model, path))
             for candidate in chain.from_iterable(ways):
                 if candidate.source not in seen:

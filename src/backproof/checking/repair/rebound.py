@@ -4,6 +4,7 @@ rebound(text)             `w = old - step` where `w` is a name of what is around
 rebound_arguments(text)   the same where `w` is an argument, and the function has no result
 ignored_results(text)     `update(w, grads)` where `w = update(w, grads)` is meant
 copied(text)              `p = w.copy()` before `p -= step`, inside of a loop or function that does not keep the copy
+copied_in_lists(text)     `params = [w.copy(), b.copy()]` before `for p in params: p -= step`
 """
 
 from __future__ import annotations
@@ -72,18 +73,7 @@ def ignored_results(text: Text) -> Iterator[Candidate]:
 
 
 def copied(text: Text) -> Iterator[Candidate]:
-    """Copies that the same block changes in place, and that nothing else reads: the array itself; and lists of copies that a loop goes through."""
-    loops = [n for n in text.statements() if isinstance(n, ast.For)]
-    for node in text.statements():
-        value = getattr(node, "value", None)
-        items = value.elts if isinstance(node, ast.Assign) and isinstance(value, ast.List) else []
-        copies = [(item, _copied(text, item)) for item in items]
-        over = isinstance(node, ast.Assign) and any(
-            text.of(node.targets[0]) in names_in(loop.iter) for loop in loops
-        )
-        if copies and over and all(original for _, original in copies):
-            source = text.all_replaced([(item, original or "") for item, original in copies])
-            yield Candidate("copy-updated", node.lineno, source, 0.1)
+    """Copies that the same block changes in place, and that nothing else reads: the array itself."""
     for node in text.statements():
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue
@@ -102,6 +92,19 @@ def copied(text: Text) -> Iterator[Candidate]:
         ]
         if changed and not read:
             yield Candidate("copy-updated", node.lineno, text.replaced(node.value, original), 0.1)
+
+
+def copied_in_lists(text: Text) -> Iterator[Candidate]:
+    """Lists of copies that a loop goes through: the arrays themselves."""
+    over = {name for n in text.statements() if isinstance(n, ast.For) for name in names_in(n.iter)}
+    for node in text.statements():
+        value = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(node, ast.Assign) or not isinstance(value, ast.List):
+            continue
+        copies = [(item, _copied(text, item)) for item in value.elts]
+        if copies and text.of(node.targets[0]) in over and all(own for _, own in copies):
+            source = text.all_replaced([(item, own or "") for item, own in copies])
+            yield Candidate("copy-updated", node.lineno, source, 0.1)
 
 
 def _copied(text: Text, value: ast.expr) -> str | None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from backproof.checking.repair.outside import moved_in
 from backproof.checking.repair.stores import begins_at_zero, is_zero
 from backproof.checking.repair.text import Candidate, Text, bracketed
 from backproof.checking.source.syntax import LOOPS
@@ -65,10 +66,7 @@ def reset_inside(text: Text) -> Iterator[Candidate]:
     for loop in text.statements():
         if not isinstance(loop, LOOPS):
             continue
-        block = text.block(loop)
-        behind = block[block.index(loop) + 1 :]
-        used = {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
-        used &= {_stem(text, n.target) for n in _added_to(loop)}
+        used = _named_behind(text, loop) & {_stem(text, n.target) for n in _added_to(loop)}
         zeros = [
             n
             for n in loop.body
@@ -90,9 +88,7 @@ def overwritten(text: Text) -> Iterator[Candidate]:
     for loop in text.statements():
         if not isinstance(loop, LOOPS):
             continue
-        block = text.block(loop)
-        behind = block[block.index(loop) + 1 :]
-        used = {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
+        used = _named_behind(text, loop)
         nodes = [n for n in ast.walk(loop) if isinstance(n, ast.Assign) and len(n.targets) == 1]
         sums = [
             (node, new)
@@ -107,6 +103,13 @@ def overwritten(text: Text) -> Iterator[Candidate]:
                 start, stop = text.span(node.targets[0])[0], text.span(node.value)[1]
                 source = source[:start] + new + source[stop:]
             yield Candidate("sum-overwritten", sums[0][0].lineno, source, 0.1)
+
+
+def _named_behind(text: Text, loop: ast.stmt) -> set[str]:
+    """The names in what follows a loop in its block."""
+    block = text.block(loop)
+    behind = block[block.index(loop) + 1 :]
+    return {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _added_up(text: Text, node: ast.Assign) -> str | None:
@@ -198,11 +201,7 @@ def slipped_out(text: Text) -> Iterator[Candidate]:
         target = getattr(after[0], "target", None) or getattr(after[0], "targets", [None])[0]
         index = target.slice if isinstance(target, ast.Subscript) else None
         if isinstance(index, ast.Name) and index.id == loop.target.id and text.alone(after[0]):
-            first, last = text.rows(after[0])
-            indent, deeper = text.indent(loop), text.indent(loop.body[0])
-            taken = [deeper + line.removeprefix(indent) for line in text.lines[first:last]]
-            source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
-            yield Candidate("statement-outside-loop", after[0].lineno, source, 0.1)
+            yield moved_in(text, loop, after, "statement-outside-loop", 0.1)
 
 
 def called_outside(text: Text) -> Iterator[Candidate]:
@@ -212,21 +211,15 @@ def called_outside(text: Text) -> Iterator[Candidate]:
         after = block[block.index(loop) + 1 :][:1]
         if not isinstance(loop, LOOPS) or not isinstance(text.parents.get(loop), LOOPS):
             continue
-        for node in after:
-            called = {name for name, _ in _methods(text, node)}
-            over = {text.of(n.iter) for n in ast.walk(node) if isinstance(n, ast.For)}
-            inside = {
-                text.of(n) for part in loop.body for n in ast.walk(part) if isinstance(n, ast.expr)
-            }
-            through = text.of(loop.iter) if isinstance(loop, ast.For) else ""
-            own = any(
-                name in through for name in over or called
-            )  # it goes through the layers, not the batches
-            if called and (over or called) <= inside and not own and text.alone(node):
-                first, last = text.rows(node)
-                taken = text.moved_in(first, last, node, loop.body[0])
-                source = "\n".join([*text.lines[:first], *taken, *text.lines[last:]])
-                yield Candidate("statement-outside-loop", node.lineno, source, 0.1)
+        called = {name for node in after for name, _ in _methods(text, node)}
+        over = {text.of(n.iter) for node in after for n in ast.walk(node) if isinstance(n, ast.For)}
+        inside = {text.of(n) for p in loop.body for n in ast.walk(p) if isinstance(n, ast.expr)}
+        through = text.of(loop.iter) if isinstance(loop, ast.For) else ""
+        layers = any(
+            name in through for name in over or called
+        )  # it goes through these, no batches
+        if called and (over or called) <= inside and not layers and text.alone(after[0]):
+            yield moved_in(text, loop, after, "statement-outside-loop", 0.1)
 
 
 def _added_to(node: ast.AST) -> list[ast.AugAssign]:
