@@ -12,7 +12,7 @@ from backproof.checking.process.session import Tensor
 from backproof.checking.process.state import FLOATS, last_name, stem
 from backproof.checking.process.trace import Array, Event
 from backproof.checking.reading.created import begins_blank
-from backproof.checking.source.bound import bound_in_loops
+from backproof.checking.source.bound import assigned, bound_in_loops
 from backproof.checking.source.places import Place
 from backproof.checking.source.syntax import READ
 
@@ -146,6 +146,7 @@ def _find_truncated(
 def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
     """Unchanged arrays to which every step adds nothing but zeros: by name, or by shape where a loop calls them by another."""
     arrays = {path: t for path, t in still.items() if t.shape and t.writable}
+    own = assigned(steps.source)
     by_name = {last_name(path): path for path in arrays}
     by_shape: dict[tuple[int, ...], list[str]] = {}
     for path, tensor in arrays.items():
@@ -157,7 +158,8 @@ def _zero_updates(steps: Steps, still: dict[str, Tensor]) -> list[str]:
             place = steps.places[event.place]
             if place.augmented in ("Add", "Sub") and event.numbers is not None:
                 named = by_name.get(stem(place.target))
-                alike = by_shape.get(event.shape, []) if event.shape else []
+                other = place.target not in own  # a name that a loop or a call gave
+                alike = by_shape.get(event.shape, []) if event.shape and other else []
                 if named is not None:
                     key = named, 0, 0
                 elif len(alike) == 1:

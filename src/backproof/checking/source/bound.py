@@ -22,6 +22,16 @@ def bound_in_loops(source: str) -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=16)
+def assigned(source: str) -> frozenset[str]:
+    """The plain names to which a statement gives a value: not those that loops and calls bind."""
+    stores = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Assign))
+    targets = (n for store in stores for target in store.targets for n in ast.walk(target))
+    return frozenset(
+        n.id for n in targets if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    )
+
+
+@lru_cache(maxsize=16)
 def made_from(source: str, text: str) -> frozenset[str]:
     """The names in a text, and those that the values stored under these were made from, near or far: `X` of `t` after `t = X[:, 0] > 0`."""
     read: dict[str, set[str]] = {n: set(owners) for n, owners in bound_in_loops(source).items()}
