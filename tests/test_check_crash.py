@@ -17,6 +17,9 @@ CRASHES = {
     "import numpy as np\n\ndef f(a, b):\n    return a * b\n\nf(np.ones(2), np.ones(3))\n": (
         "crash-shape-mismatch", 4, 12, ["`a` is (2,)", "`b` is (3,)", "line 6, in <module>", "line 4, in f"],
     ),
+    "import numpy as np\nout, y = np.ones((3, 1)), np.ones(3)\ne = out - y\nd = e @ np.ones((1, 2))\n": (
+        "crash-shape-mismatch", 4, 5, ["`e` is (3, 3) since line 3", "`y.reshape(-1, 1)`"],
+    ),
     "import numpy as np\nW = np.array([[1, 2]])\nW -= 0.5\n": (
         "crash-integer-array", 3, 1, ["`W` is (1, 2) of int64", "dtype=float"],
     ),

@@ -167,7 +167,7 @@ class Check:
             self.diagnosis = diagnose(host, source, file, judged, made)
             judged = self.diagnosis.judgement or judged
             if judged.wrong and self.diagnosis.fixed_source is None and stopped is None:
-                self.diagnosis = self._begun_anew(host) or self.diagnosis
+                self.diagnosis = self._begun_anew(host, judged) or self.diagnosis
                 judged = self.diagnosis.judgement or judged
         self.judgement = judged
         if self.diagnosis.accused:
@@ -191,14 +191,15 @@ class Check:
         self._say("trying whether it learns")
         return self._learnt(host, judged, stopped)
 
-    def _begun_anew(self, host: Host) -> Diagnosis | None:
+    def _begun_anew(self, host: Host, before: Judgement | None = None) -> Diagnosis | None:
         """A change that only a reading from the start can judge."""
         assert self.scan is not None
         if self.scan["answers"]:
             return None
         self._say("trying changes that make another program of it")
         try:
-            return begun_anew(host, self.program.source, self.program.file, self.scan["printed"])
+            printed = self.scan["printed"]
+            return begun_anew(host, self.program.source, self.program.file, printed, before)
         except (TimedOutError, LostError):
             return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from backproof.checking.source.read import Program
@@ -330,7 +330,10 @@ def crash(error: Described, program: Program, memory: int, severity: Severity = 
     last = own[-1]
     where = _marked(program.source, last)
     shapes = _operands(program.source, where, error["shapes"])
-    return Crash(_finding(error, program, where, shapes, memory, severity), text, last.line)
+    finding = _finding(error, program, where, shapes, memory, severity)
+    if finding.code in SHAPED:
+        finding = _spread(program.source, where, error["shapes"], finding)
+    return Crash(finding, text, last.line)
 
 
 def syntax_crash(error: SyntaxError, program: Program, memory: int) -> Crash:
@@ -427,6 +430,32 @@ def _operands(source: str, where: _Where, shapes: Sequence[Sequence[Any]]) -> li
             shape, kind = known[name]
             out[name] = f"`{name}` is {_shape(shape, kind)}"
     return list(out.values())[:FEW]
+
+
+def _spread(
+    source: str, where: _Where, shapes: Sequence[Sequence[Any]], finding: Finding
+) -> Finding:
+    """The finding; with where an operand became a table, because a line spread a column over a row: `e = out - y` of (n, 1) and (n,)."""
+    known = {name: tuple(shape) for name, shape, _ in shapes if shape}
+    read = {ast.unparse(node) for node in _reads(source, where)}
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
+            continue
+        name, sides = ast.unparse(node.targets[0]), (node.value.left, node.value.right)
+        one, other = (ast.unparse(side) for side in sides)
+        table, column, row = known.get(name, ()), known.get(one, ()), known.get(other, ())
+        if name not in read or node.lineno >= where.line:
+            continue
+        if len(column) == 1:
+            one, other, column, row = other, one, row, column
+        if len(table) == 2 and column == (table[0], 1) and row == table[1:]:
+            cause = (
+                f"`{name}` is {table} since line {node.lineno}, which pairs every number of `{one}`, "
+                f"{column}, with every one of `{other}`, {row}"
+            )
+            advice = f"make `{other}` a column where it is made: `{other}.reshape(-1, 1)`"
+            return replace(finding, notes=(cause, *finding.notes[1:]), help=advice)
+    return finding
 
 
 def _shape(shape: Sequence[int] | None, kind: str) -> str:

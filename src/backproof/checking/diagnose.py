@@ -43,10 +43,12 @@ from backproof.checking.repair.afresh import (
     shared_rows,
 )
 from backproof.checking.repair.aimed import aimed
+from backproof.checking.repair.exchanged import exchanged_arguments, exchanged_results
 from backproof.checking.repair.leftover import leftover
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
-from backproof.checking.repair.moments import moments, other_powers
+from backproof.checking.repair.moments import exchanged_roots, moments, other_powers
+from backproof.checking.repair.never_reset import never_reset
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
 from backproof.checking.repair.rebound import ignored_results
@@ -54,12 +56,16 @@ from backproof.checking.repair.rules import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
 from backproof.checking.repair.telltale import (
+    aliased,
+    all_columns,
     as_columns,
+    bare_sums,
     called_outside,
     odd_one_out,
     overwritten,
     reset_inside,
     reset_outside,
+    rounded,
     slipped_out,
     unshared,
     zeroing,
@@ -193,20 +199,29 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     usual = (
         floored(text),
         unshared(text),
+        never_reset(text, [last_name(group) for group in judgement.reading.groups]),
+        aliased(text),
+        exchanged_arguments(text),
+        exchanged_results(text, [last_name(group) for group in judgement.wrong]),
         shared_rows(text),
         overwritten(text),
         reset_inside(text),
         as_columns(text, _crossed(judgement)),
+        all_columns(text),
+        bare_sums(text),
+        rounded(text),
         odd_one_out(text),
         slipped_out(text),
         called_outside(text),
         zeroing(text) if "accumulating" in kinds else (),
         ignored_results(text),
+        exchanged_roots(text) if "unexplained" in kinds else (),
         other_powers(text) if "unexplained" in kinds else (),
         late,
     )
     ways = chain.from_iterable(usual) if wrong else ()
-    found = first_whole(host, islice(chain(ways, reset_outside(text)), MOST_TELLTALE))
+    options = islice(chain(ways, reset_outside(text)), MOST_TELLTALE)
+    found = first_whole(host, options, wrong=judgement.wrong)
     if found is None:
         return None
     simple = all(law.rates or law.kind == "silent" for law in found.judgement.reading.laws.values())
@@ -238,9 +253,11 @@ def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Dia
     return _read_anew(host, source, file, found, notes=(burst(judgement),))
 
 
-def begun_anew(host: Host, source: str, file: str, printed: str) -> Diagnosis | None:
+def begun_anew(
+    host: Host, source: str, file: str, printed: str, before: Judgement | None = None
+) -> Diagnosis | None:
     """A change after which the program is another, and right: where it is not understood as it stands, or not mended."""
-    found = afresh(host, source, printed)
+    found = afresh(host, source, printed, before)
     return None if found is None else _read_anew(host, source, file, found)
 
 

@@ -37,6 +37,15 @@ CALLED = {  # kinds of a mistake with words of their own
     "other-root": "wrong-layer-input",
     "other-squares": "wrong-layer-input",
     "other-scale": "wrong-gradient",
+    "exchanged-arguments": "wrong-layer-input",
+    "exchanged-results": "wrong-layer-input",
+    "aliased-before-update": "aliased-array",
+    "rounded-output": "wrong-layer-input",
+    "wrong-power": "wrong-slope",
+    "other-leak": "wrong-slope",
+    "other-decay": "wrong-layer-input",
+    "all-columns": "wrong-index",
+    "bare-sum": "forward-mismatch",
 }
 UPDATE = re.compile(r"\s*[-+]?=")
 SUM = re.compile(r"[-+]=")

@@ -25,6 +25,34 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` has the slope of another function, or at another place",
         "use the slope of the activation that the forward pass uses",
     ),
+    "exchanged-arguments": (
+        "`{name}` is given its arguments in another order than it takes them",
+        "give them in the order of the function's own names",
+    ),
+    "exchanged-results": (
+        "`{name}` names the results in another order than they are returned",
+        "name them in the order of the return",
+    ),
+    "aliased-before-update": (
+        "`{name}` is a second name for an array that is changed in place, not the array as it was",
+        "copy the array",
+    ),
+    "rounded-output": (
+        "`{name}` is taken from the output after it was cut to a class: it is zero, or a whole number",
+        "take it from the output itself",
+    ),
+    "other-leak": (
+        "`{name}` lets through another share than the activation does",
+        "let both have the same slope below zero",
+    ),
+    "other-decay": (
+        "`{name}` decays by another weight than its own",
+        "add a multiple of the weight whose gradient it is",
+    ),
+    "wrong-power": (
+        "`{name}` has the wrong power",
+        "take the power that the derivative has: one less than that of the function",
+    ),
     "wrong-layer-input": (
         "`{name}` uses a value of another layer",
         "use the value that stands in the chain rule here",
@@ -199,6 +227,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong-order": (
         "`{name}` runs from the wrong end: a layer's delta needs that of the layer after it",
         "go through the layers from the last to the first",
+    ),
+    "all-columns": (
+        "`{name}` takes from whole columns: from every class that some example has, for every example",
+        "take each example's own entry: a row index beside the column index",
+    ),
+    "bare-sum": (
+        "`{name}` leaves out the activation: the same sum goes through it at another place, and its slope is taken",
+        "use the activation here, too",
     ),
     "forward-mismatch": (
         "`{name}` is at odds with the rest of the forward pass",

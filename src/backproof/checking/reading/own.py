@@ -87,15 +87,15 @@ def _is_called_loss(place: Place) -> bool:
 def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[int]:
     """The places whose values can be moved, at a step of each, while every weight's new value stays as it is.
 
-    A store cannot be moved; it counts as unused, since what it stores is moved under its own place.
+    A store cannot be moved: what is moved is its name, where it is read, and what it stores under its own place.
     """
     out = set()
     for step in sorted(set(found.values())):
         base = steps.base[step]
         places = [place for place, own in found.items() if own == step]
         probes = [
-            {"move": _small_moves(base, place), "want": [], "paths": list(paths)}
-            for place in places
+            {"move": _small_moves(base, moved), "want": [], "paths": list(paths)}
+            for moved in ([place, *_readers(steps.places, place)] for place in places)
         ]
         steps.probes += len(probes)
         for place, trace in zip(places, steps.keepers[step].probe(probes), strict=True):
@@ -104,11 +104,20 @@ def _unused(steps: Steps, found: dict[int, int], paths: Sequence[str]) -> list[i
     return [place for place in found if place in out]
 
 
-def _small_moves(base: Trace, place: int) -> list[tuple[int, int, bytes]]:
+def _readers(places: Sequence[Place], store: int) -> list[int]:
+    """Where the name that a value is stored under is read, in its own scope."""
+    own = places[store]
+    if own.kind != "store":
+        return []
+    return [p.index for p in places if (p.kind, p.text, p.scope) == ("Name", own.target, own.scope)]
+
+
+def _small_moves(base: Trace, moved: Sequence[int]) -> list[tuple[int, int, bytes]]:
     return [
         (e.place, e.occurrence, np.full(1, 0.1 + 0.1 * abs(float(e.numbers[0]))).tobytes())
+        for place in moved
         for e in base.at(place)
-        if e.numbers is not None
+        if e.numbers is not None and e.numbers.size == 1
     ]
 
 

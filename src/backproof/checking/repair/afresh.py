@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeGuard
@@ -65,21 +65,26 @@ class Afresh:
     judgement: Judgement
 
 
-def afresh(host: Host, source: str, printed: str) -> Afresh | None:
+def afresh(host: Host, source: str, printed: str, before: Judgement | None = None) -> Afresh | None:
     """The first change after which every update is right; None where there is none, or no time.
 
     Args:
         host: runs them.
         source: the program.
         printed: what it prints as it stands: a change after which it prints the same mends nothing.
+        before: how it was read as it stands, if it was.
     """
     text = Text(source)
-    ways = (way(text) for way in WAYS)
-    return first_whole(host, islice(chain.from_iterable(ways), MOST), printed)
+    stands = before is not None and before.reading.follows  # where an update is right, it stays
+    ways = (way(text) for way in WAYS if not (stands and way in MOVING))
+    wrong = () if before is None else before.wrong
+    return first_whole(host, islice(chain.from_iterable(ways), MOST), printed, wrong)
 
 
-def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> Afresh | None:
-    """The first changed program whose updates are all right, and which prints something else."""
+def first_whole(
+    host: Host, options: Iterator[Candidate], printed: str = "", wrong: Collection[str] = ()
+) -> Afresh | None:
+    """The first changed program whose updates are all right, of what was wrong too, and which prints something else."""
     for candidate in options:
         if host.left() < ENOUGH:
             return None
@@ -90,7 +95,9 @@ def first_whole(host: Host, options: Iterator[Candidate], printed: str = "") -> 
         again = judge(host, candidate.source, made, scan)
         if isinstance(again, list):
             continue
-        if not again.wrong and again.reading.follows and not again.mismatch:
+        follows = set(again.reading.follows)
+        mended = not again.wrong and (follows.intersection(wrong) if wrong else follows)
+        if mended and not again.mismatch:
             return Afresh(candidate, made, again)
         again.steps.run.stop()
     return None
@@ -336,3 +343,4 @@ WAYS = (
     first_for_last,
     late_passes,
 )
+MOVING = (left_behind,)  # which take updates elsewhere

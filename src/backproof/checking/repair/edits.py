@@ -12,7 +12,7 @@ from dataclasses import replace
 from backproof.checking.repair.kept import kept
 from backproof.checking.repair.likely import weighed
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.rules import EXPRESSION_RULES, swap_code
+from backproof.checking.repair.rules import EXPRESSION_RULES, RECTIFIES, swap_code
 from backproof.checking.repair.scene import APPEND, Scene
 from backproof.checking.repair.spelling import spelled
 from backproof.checking.repair.statements import moved
@@ -144,6 +144,7 @@ def _of_helpers(text: Text, scene: Scene) -> Iterator[Candidate]:
                     for f in scene.functions[:4]
                     if f != owner.name and not f.startswith("self.__")
                 ),
+                *((f"1.0 * ({argument} > 0)",) if RECTIFIES.search(text.source) else ()),
                 "1.0",
             ):
                 yield whole.to("wrong-slope", formula, 0.6)

@@ -1,14 +1,19 @@
-"""Phase 8a: one thing in the place of another of its kind: a member of an object, an item of a dictionary, an element of a list."""
+"""Phase 8a: one thing in the place of another of its kind: a member of an object, an item of a dictionary, an element of a list.
+
+member_rule(...), order_rule(...)    other texts for a part of an expression
+exchanged_arguments(text)            calls whose arguments have the names of parameters, and stand at other places than these
+exchanged_results(text, wrong)       names of results that are unpacked, each in the other's place, of the weights that go wrong
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import combinations
 
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.text import Text
+from backproof.checking.repair.text import Candidate, Text
 
 MOST_KEYS = 12  # of dictionaries
 MOST_ELEMENTS = 6  # of a list whose order is changed
@@ -73,3 +78,34 @@ def order_rule(text: Text, node: ast.expr, names: Names) -> Iterator[tuple[str, 
         middle = own[last - start : begin - start]
         swapped = f"{text.of(other)}{middle}{text.of(one)}"
         yield "wrong-layer-input", own[: first - start] + swapped + own[end - start :]
+
+
+def exchanged_arguments(text: Text) -> Iterator[Candidate]:
+    """The arguments in the order of the function's own names."""
+    functions = {n.name: n for n in text.statements() if isinstance(n, ast.FunctionDef)}
+    for call in (n for n in ast.walk(text.tree) if isinstance(n, ast.Call)):
+        called = functions.get(text.of(call.func).rpartition(".")[2])
+        if called is None:
+            continue
+        method = isinstance(call.func, ast.Attribute) and called.args.args[:1]
+        expected = [a.arg for a in called.args.args[1 if method else 0 :]][: len(call.args)]
+        given = [text.of(argument) for argument in call.args]
+        if given != expected and sorted(given) == sorted(expected):
+            changes = list(zip(call.args, expected, strict=True))
+            line = text.statement_around(call).lineno
+            yield Candidate("exchanged-arguments", line, text.all_replaced(changes), 0.1)
+
+
+def exchanged_results(text: Text, wrong: Collection[str]) -> Iterator[Candidate]:
+    """`dW2, dW1 = backward()` as `dW1, dW2 = backward()`, where W1 and W2 are all that goes wrong."""
+    for node in text.statements():
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(target, ast.Tuple) or not isinstance(
+            getattr(node, "value", None), ast.Call
+        ):
+            continue
+        meant = [part for part in target.elts if any(name in text.of(part) for name in wrong)]
+        if len(meant) == len(wrong) == 2:
+            one, other = meant
+            changes = [(one, text.of(other)), (other, text.of(one))]
+            yield Candidate("exchanged-results", node.lineno, text.all_replaced(changes), 0.1)

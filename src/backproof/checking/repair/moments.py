@@ -2,6 +2,7 @@
 
 moments(text, shapes)    sums of squares with the square of what their root divides, or with their own sum
 other_roots(text)        a root of no sum of squares, taken of the one that nothing reads
+exchanged_roots(text)    a sum of squares that is divided by the root of what is none: each in the other's place
 other_powers(text)       what multiplies by the root of a sum of squares, or divides by the sum itself
 unsquared(text)          sums of squares that no root is taken of: what the root divides is a mean of the gradient itself
 memory(text, scene)      values that the next step keeps, with themselves where another value stands
@@ -86,6 +87,26 @@ def other_roots(text: Text) -> Iterator[Candidate]:
                 ]
                 for other in dict.fromkeys([*(m for m in made if m not in sums), own]):
                     yield Candidate("other-root", node.lineno, text.replaced(root, other), 0.1)
+
+
+def exchanged_roots(text: Text) -> Iterator[Candidate]:
+    """`v / (sqrt(m) + eps)`, where the squares are in v, as `m / (sqrt(v) + eps)`."""
+    sums = _sums_of_squares(text)
+
+    def squares(node: ast.expr) -> bool:
+        name = text.of(node)
+        return name in sums or any(_made_from(text, name, own) for own in sums)
+
+    for node in text.statements():
+        value = getattr(node, "value", None)
+        for child in ast.walk(value) if isinstance(value, ast.expr) else ():
+            if isinstance(child, ast.BinOp) and isinstance(child.op, ast.Div):
+                tops = [n for n in _values(child.left) if squares(n)]
+                roots = [n for n in _rooted(text, child.right) if not squares(n)]
+                if len(tops) == len(roots) == 1:
+                    changes = [(tops[0], text.of(roots[0])), (roots[0], text.of(tops[0]))]
+                    source = text.all_replaced(changes)
+                    yield Candidate("other-root", node.lineno, source, 0.1)
 
 
 def other_powers(text: Text) -> Iterator[Candidate]:

@@ -30,7 +30,7 @@ class Names:
         self.dots.append(lambda a, b: f"np.dot({a}, {b})")
         if scene.matrices:
             self.dots = [lambda a, b: f"{a}.dot({b})"]
-        self.numpy = "np" in source or "numpy" in source
+        self.numpy = NUMPY.search(source) is not None
         self.leaks = leaks(source) if self.numpy else []
 
     def is_weight(self, name: str) -> bool:
@@ -84,6 +84,7 @@ class Names:
         return [n for n, s in self.shapes.items() if len(s) >= 1]
 
 
+NUMPY = re.compile(r"\bnp\b|\bnumpy\b")
 LEAK = re.compile(r"(?<![\w.])(0?\.\d+) ?\* ?[A-Za-z]|[\w)\]] ?\* ?(0?\.\d+)(?![\w.])")
 KINK = re.compile(r"[<>]=? ?0|maximum\(|where\(|max\(")
 

@@ -12,6 +12,7 @@ from backproof.checking.repair.exchanged import member_rule, order_rule
 from backproof.checking.repair.names import Names, one_letter_apart, slopes_of
 from backproof.checking.repair.one_example import all_examples_rule, one_example_rule
 from backproof.checking.repair.text import Text, bracketed
+from backproof.checking.repair.undone import decay_rule, elu_rule, leak_rule, mask_rule, power_rule
 
 MOST_TERMS = 3  # of an index
 # What these leave out may be a part of the loss, or keep weights within bounds: no mistake by itself.
@@ -174,7 +175,8 @@ def _swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         own = text.of(node)
         of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
-            yield SLOPE if of_slope else swap_code(own, other), other
+            if not _is_own_step(text, node, other, names):
+                yield SLOPE if of_slope else swap_code(own, other), other
 
 
 def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -183,8 +185,14 @@ def _letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         own = text.of(node)
         of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
-            if one_letter_apart(own, other):
+            if one_letter_apart(own, other) and not _is_own_step(text, node, other, names):
                 yield SLOPE if of_slope else swap_code(own, other), other
+
+
+def _is_own_step(text: Text, node: ast.expr, other: str, names: Names) -> bool:
+    """Whether a change would add a multiple of a gradient to itself: `dW += rate * dW` only scales it."""
+    adds = isinstance(text.statement_around(node), ast.AugAssign)
+    return adds and other == names.made and not names.is_weight(other)
 
 
 SLOPE = "slope-of-activated-value"
@@ -337,6 +345,14 @@ def _index_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "wrong-index", f"{value}[{second}, {first}]"
 
 
+def _from_end_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """The item beside one that is counted from the end by a name: `activations[-l - 1]` for `activations[-l]`."""
+    own = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(own, ast.UnaryOp) and isinstance(own.operand, ast.Name):
+        for step in ("- 1", "+ 1"):
+            yield "wrong-index", text.within(node, own, f"{text.of(own)} {step}")
+
+
 def _operand_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """An operand that lacks the slope of what has its shape."""
     if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -412,17 +428,6 @@ def filled_lists(node: ast.AST) -> list[str]:
     calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
     added = [f.value for f in calls if isinstance(f, ast.Attribute) and f.attr == "append"]
     return list(dict.fromkeys(ast.unparse(value) for value in added))
-
-
-def _leak_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """What a leaky rectifier lets through, as another line has it."""
-    if not isinstance(node, (ast.Call, ast.IfExp)):
-        return
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and isinstance(child.value, float):
-            for leak in names.leaks if child.value not in (0.0, 1.0) else ():
-                if float(leak) != child.value:
-                    yield "wrong-slope", text.within(node, child, leak)
 
 
 # some activation does
@@ -550,6 +555,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (member_rule, 0.65),
     (order_rule, 0.6),
     (_index_rule, 0.7),
+    (_from_end_rule, 0.35),
     (_raw_rule, 0.6),
     (_object_rule, 0.55),
     (_branch_rule, 0.5),
@@ -561,5 +567,9 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (_shape_rule, 0.6),
     (_jacobian_rule, 0.4),
     (_other_list_rule, 0.35),
-    (_leak_rule, 0.4),
+    (leak_rule, -0.1),  # two leaks in one program
+    (mask_rule, 0.3),
+    (decay_rule, 0.1),
+    (power_rule, 0.4),
+    (elu_rule, 0.35),
 )

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from itertools import takewhile
 
+from backproof.checking.process.state import last_name
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
@@ -28,7 +29,7 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
         if isinstance(node, ast.For) and loop:
             yield from _ranges(text, node)
             yield from _turned_round(text, node)
-        yield from _moves(text, node)
+        yield from _moves(text, scene, node)
         yield from _splits(text, node)
         yield from _kept(text, scene, node)
         if simple:
@@ -93,7 +94,16 @@ def _around(scene: Scene, lines: set[int]) -> set[int]:
     }
 
 
-def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
+def _is_made_anew(text: Text, scene: Scene, node: ast.stmt) -> bool:
+    """Whether a statement computes a value that is no weight, and not from its own old value."""
+    if not isinstance(node, ast.Assign):
+        return False
+    own = text.of(node.targets[0])
+    weights = {last_name(path) for path in scene.judgement.reading.paths}
+    return last_name(own) not in weights and own not in text.of(node.value)
+
+
+def _moves(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
     """The statement further down or up in its block: an update after the use of the old weights."""
     block = text.block(node)
     if not text.alone(node) or len(block) < 2:
@@ -112,7 +122,8 @@ def _moves(text: Text, node: ast.stmt) -> Iterator[Candidate]:
         source = "\n".join(rest[:at] + taken + rest[at:])
         distance = abs(there - here)
         cost = 0.12 + 0.02 * (len(block) - 1 - there) if later else 1.0 + 0.02 * distance
-        code = "update-before-use" if later else "stale-activation"
+        updates = later and not _is_made_anew(text, scene, node)
+        code = "update-before-use" if updates else "stale-activation"
         yield Candidate(code, _first_store(node) if later else node.lineno, source, cost)
 
 

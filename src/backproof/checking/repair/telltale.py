@@ -1,12 +1,16 @@
 """Phase 8o: what is hardly ever meant, whatever the step does: tried before all else, each by a reading from the start.
 
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
+aliased(text)          `old = W`, where W is changed in place before `old` is read
 reset_inside(text)     a sum set to zero in each round of the loop that adds to it, and used behind the loop
 reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
 overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
 as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), made (n, 1) where they come from
 odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
 zeroing(text)          a function that sets sums to zero, and that no loop calls
+all_columns(text)      `d[:, y] -= 1`, which takes from whole columns, with a row for each y
+bare_sums(text)        `h = x @ w` where `f(x @ w)` stands elsewhere, or where the slope `h * (1 - h)` is taken
+rounded(text)          an error taken from the output's class, `y > 0.5`, where the slope of the output is used
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
 called_outside(text)   `net.update()` below the loop over the batches in which `net.backward()` is called
 """
@@ -14,6 +18,7 @@ called_outside(text)   `net.update()` below the loop over the batches in which `
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from backproof.checking.repair.outside import moved_in
@@ -36,6 +41,31 @@ def unshared(text: Text) -> Iterator[Candidate]:
             lines = [f"{indent}{name} = {value}" for name in names]
             source = "\n".join([*text.lines[:first], *lines, *text.lines[last:]])
             yield Candidate("aliased-array", node.lineno, source, 0.1)
+
+
+def aliased(text: Text) -> Iterator[Candidate]:
+    """What is to keep an array as it was, a copy."""
+    for node in text.statements():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, NAMES):
+            continue
+        kept, array, block = text.of(node.targets[0]), text.of(node.value), text.block(node)
+        later = block[block.index(node) + 1 :]
+        changed = [
+            i for i, n in enumerate(later) for a in _added_to(n) if text.of(a.target) == array
+        ]
+        read = [i for i, n in enumerate(later) if kept in _reads(text, n)]
+        if changed and read and changed[0] < read[-1]:
+            source = text.replaced(node.value, f"{array}.copy()")
+            yield Candidate("aliased-before-update", node.lineno, source, 0.1)
+
+
+NAMES = (ast.Name, ast.Attribute)
+
+
+def _reads(text: Text, node: ast.stmt) -> set[str]:
+    return {
+        text.of(n) for n in ast.walk(node) if isinstance(n, NAMES) and isinstance(n.ctx, ast.Load)
+    }
 
 
 def reset_outside(text: Text) -> Iterator[Candidate]:
@@ -161,6 +191,89 @@ def odd_one_out(text: Text) -> Iterator[Candidate]:
                 middle = text.source[start:stop].translate(str.maketrans("+-", "-+"))
                 source = text.source[:start] + middle + text.source[stop:]
                 yield Candidate("wrong-sign", few[0].lineno, source, 0.1)
+
+
+def all_columns(text: Text) -> Iterator[Candidate]:
+    """The column of each example taken in its own row alone."""
+    for node in text.statements():
+        target = node.target if isinstance(node, ast.AugAssign) else None
+        index = target.slice if isinstance(target, ast.Subscript) else None
+        parts = index.elts if isinstance(index, ast.Tuple) else []
+        whole = [part for part in parts if isinstance(part, ast.Slice) and text.of(part) == ":"]
+        if len(parts) != 2 or len(whole) != 1 or not isinstance(target, ast.Subscript):
+            continue
+        labels = text.of(parts[0] if whole[0] is parts[1] else parts[1])
+        above = text.parents.get(node)
+        counted = isinstance(above, ast.For) and text.of(above.target) == labels
+        if labels.isidentifier() and not counted:
+            rows = _rows_beside(text, labels) or f"range(len({labels}))"
+            yield Candidate("all-columns", node.lineno, text.replaced(whole[0], rows), 0.1)
+
+
+def _rows_beside(text: Text, labels: str) -> str:
+    """`range(n)` of `p[range(n), y]`, somewhere in the program."""
+    for node in ast.walk(text.tree):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            calls = [part for part in node.elts if isinstance(part, ast.Call)]
+            if len(calls) == 1 and labels in map(text.of, node.elts):
+                return text.of(calls[0])
+    return ""
+
+
+SLOPES = ("{0} * (1 - {0})", "{0} * (1.0 - {0})", "np.multiply({0}, 1 - {0})")
+
+
+def bare_sums(text: Text) -> Iterator[Candidate]:
+    """The function around them."""
+    calls = [n for n in ast.walk(text.tree) if isinstance(n, ast.Call) and len(n.args) == 1]
+    own = [c for c in calls if text.of(c.func).removeprefix("self.") in _functions(text)]
+    around = {text.of(call.args[0]): text.of(call.func) for call in own}
+    usual = [f for f in map(text.of, (c.func for c in own)) if SIGMOID.search(f)]
+    for node in text.statements():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
+            continue
+        value, name = text.of(node.value), text.of(node.targets[0])
+        slopes = any(form.format(name) in text.source for form in SLOPES)
+        function = around.get(value) or (usual[0] if slopes and usual else "")
+        if function and slopes:
+            source = text.replaced(node.value, f"{function}({value})")
+            yield Candidate("bare-sum", node.lineno, source, 0.1)
+
+
+def rounded(text: Text) -> Iterator[Candidate]:
+    """The output itself in such an error. A perceptron's error has no slope beside it, and is meant so."""
+    classes = {
+        text.of(node.targets[0]): output
+        for node in text.statements()
+        if isinstance(node, ast.Assign)
+        for output in [_cut(text, node.value)]
+        if any(form.format(output) in text.source for form in SLOPES)
+    }
+    for node in text.statements():
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
+            for side in (value.left, value.right):
+                if text.of(side) in classes:
+                    source = text.replaced(side, classes[text.of(side)])
+                    yield Candidate("rounded-output", node.lineno, source, 0.1)
+
+
+def _cut(text: Text, value: ast.expr) -> str:
+    """`y` of `(y > 0.5).astype(float)`, `np.where(y > 0.5, 1, 0)` and `np.round(y)`; empty where it is none of these."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Compare) and isinstance(node.left, NAMES):
+            return text.of(node.left)
+        if isinstance(node, ast.Call) and text.of(node.func).rpartition(".")[2] in ROUNDING:
+            return text.of(node.args[0]) if node.args else ""
+    return ""
+
+
+ROUNDING = ("round", "rint", "around", "round_", "floor")
+SIGMOID = re.compile(r"sig|logistic", re.I)
+
+
+def _functions(text: Text) -> set[str]:
+    return {n.name for n in text.statements() if isinstance(n, ast.FunctionDef)}
 
 
 def zeroing(text: Text) -> Iterator[Candidate]:

@@ -35,6 +35,7 @@ from backproof.checking.repair.unread import unread
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
+TELLING = ("wrong-sign", "other-decay", "other-leak")  # likely wherever they mend
 RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
 MOST_BORROWED = 60
@@ -173,7 +174,7 @@ def _likelier(
     yield from found
     best, scene = found[0].candidate, state.scene
     fed = _fed_by(state, best) - right
-    likelier = [c for c in values if c.code == "wrong-sign" or c.statement in fed]
+    likelier = [c for c in values if c.code in TELLING or c.statement in fed]
     likelier = [c for c in likelier if c.cost < best.cost][:MOST_SIGNS]
     yield from _by_exchange(state, moves, likelier, scene.value_places, goal)
     signs = [c for c in values if c.code == "wrong-sign"]  # of moves that are remembered, too
@@ -236,9 +237,9 @@ def _feeding(state: State, screen: Screen, values: Sequence[Candidate]) -> list[
 
 
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:
-    """Other signs in the backward pass."""
+    """Other signs in the backward pass, and what is as telling."""
     suspects = set(state.scene.suspects())
-    return [c for c in values if c.code == "wrong-sign" and c.statement in suspects]
+    return [c for c in values if c.code in TELLING and c.statement in suspects]
 
 
 def _remembers_wrongly(state: State) -> bool:

@@ -16,6 +16,7 @@ from backproof.checking.source.places import Loop
 
 MOST_UNITS = 64
 EPOCHS = 10
+FEW, PLENTY = 100, 10_000  # rounds: from so few on, up to so many are tried
 
 
 def units(facts: Facts) -> Iterator[Experiment]:
@@ -75,7 +76,7 @@ def _together(layers: Sequence[Missing]) -> list[list[Missing]]:
 
 
 def epochs(facts: Facts) -> Iterator[Experiment]:
-    """Ten times as many rounds."""
+    """Ten times as many rounds; and many more, where there are few."""
     for index in (*facts.around, facts.step.index):
         loop = facts.loops[index]
         node = _loop_node(facts.text, loop)
@@ -86,18 +87,21 @@ def epochs(facts: Facts) -> Iterator[Experiment]:
         if not counts:
             continue
         first = max(counts, key=lambda literal: literal.value)
-        edit = scaled(first, EPOCHS)
-        yield Experiment(
-            "too-few-epochs",
-            "epochs",
-            first.piece,
-            first.name or None,
-            f"{first.piece.text} rounds are too few",
-            instead(first, edit[2]),
-            f"take {edit[2]}",
-            (edit,),
-            tier=2,
-        )
+        factor = EPOCHS
+        while factor == EPOCHS or (first.value < FEW and first.value * factor <= PLENTY):
+            edit = scaled(first, factor)
+            yield Experiment(
+                "too-few-epochs",
+                "epochs",
+                first.piece,
+                first.name or None,
+                f"{first.piece.text} rounds are too few",
+                instead(first, edit[2]),
+                f"take {edit[2]}",
+                (edit,),
+                tier=2,
+            )
+            factor *= EPOCHS
         return
 
 

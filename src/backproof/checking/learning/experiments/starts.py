@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +55,7 @@ def starts(facts: Facts) -> Iterator[Experiment]:
 
 def _symptom(facts: Facts) -> tuple[str, str]:
     """What is odd about the first weights: code and message; empty where nothing is."""
-    weights = facts.weights if any(map(_is_matrix, facts.weights.values())) else facts.trained
+    weights = _weights(facts)
     parts = {p: t for p, t in weights.items() if t.values.size >= 2} or weights
     matrices = {p: t for p, t in parts.items() if _is_matrix(t)} or parts
     values = np.concatenate([t.values for t in matrices.values()])
@@ -76,6 +76,11 @@ def _symptom(facts: Facts) -> tuple[str, str]:
     if float(np.median(np.abs(values) / usual)) > LARGE_START:
         return "start-too-large", "the first weights are so large that the units are saturated"
     return "", ""
+
+
+def _weights(facts: Facts) -> Mapping[str, Tensor]:
+    """The weights that a step changes; all that the output depends on, where a zero start lets it change none but biases."""
+    return facts.weights if any(map(_is_matrix, facts.weights.values())) else facts.trained
 
 
 def _is_matrix(tensor: Tensor) -> bool:
@@ -159,8 +164,9 @@ def _drawing(text: Source) -> tuple[str, tuple[Replacement, ...]]:
 
 def _constant_arrays(facts: Facts) -> list[Replacement]:
     """`np.zeros(shape)` and its kin that make weights of two dimensions, each to be drawn instead."""
-    names = {stem(path) for path, t in facts.weights.items() if len(t.shape) == 2}
-    names -= {stem(path) for path in facts.weights if stem(path).lower()[:1] == "b"}
+    weights = _weights(facts)
+    names = {stem(path) for path, t in weights.items() if len(t.shape) == 2}
+    names -= {stem(path) for path in weights if stem(path).lower()[:1] == "b"}
     out = []
     for node in ast.walk(facts.text.tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
@@ -179,7 +185,8 @@ def _creation(facts: Facts, set_at: Sequence[tuple[Literal, float]]) -> tuple[Pi
     """Where the first weights are made."""
     if set_at:
         return set_at[0][0].piece, _first_name(facts)
-    names = [stem(path) for path in facts.weights]
+    weights = _weights(facts)
+    names = [stem(p) for p, t in weights.items() if len(t.shape) == 2] or [*map(stem, weights)]
     found: list[tuple[int, ast.stmt]] = []
     for node in ast.walk(facts.text.tree):
         if isinstance(node, ast.Assign):
