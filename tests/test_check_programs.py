@@ -26,7 +26,7 @@ def cases(folder: str) -> list[dict[str, Any]]:
 
 ALL = {case["file"]: case for folder in ("corpus", "posted", "styles") for case in cases(folder)}
 OF = {
-    verdict: [name for name, case in ALL.items() if case["verdict"] == verdict]
+    verdict: {name: name for name, case in ALL.items() if case["verdict"] == verdict}
     for verdict in ("correct", "wrong-gradient", "does-not-learn")
 }
 
@@ -47,6 +47,13 @@ OTHERS = (
 )
 
 
+def of_programs(programs: dict[str, str]) -> list[Any]:
+    """Parameters whose tests run in one process with all others of the same program, where its check is kept."""
+    return [
+        pytest.param(key, marks=pytest.mark.xdist_group(name)) for key, name in programs.items()
+    ]
+
+
 @cache
 def checked(name: str) -> Any:
     return bp.check(PROGRAMS / ALL[name]["folder"] / name, timeout=SECONDS)
@@ -56,7 +63,7 @@ def errors(report: Any) -> list[Any]:
     return [finding for finding in report.findings if finding.severity == "error"]
 
 
-@pytest.mark.parametrize("name", OF["correct"])
+@pytest.mark.parametrize("name", of_programs(OF["correct"]))
 def test_a_correct_program_is_called_correct(name):
     report = checked(name)
     assert report.verdict == "correct"
@@ -70,7 +77,7 @@ def test_correct_programs_in_other_styles_are_not_accused(name):
     assert not errors(report)
 
 
-@pytest.mark.parametrize("name", OF["does-not-learn"])
+@pytest.mark.parametrize("name", of_programs(OF["does-not-learn"]))
 def test_what_keeps_a_program_from_learning_is_named_with_a_change_that_was_run(name):
     report = checked(name)
     assert report.verdict == "does-not-learn"
@@ -80,7 +87,7 @@ def test_what_keeps_a_program_from_learning_is_named_with_a_change_that_was_run(
     assert first.confidence == "verified"
 
 
-@pytest.mark.parametrize("name", OF["wrong-gradient"])
+@pytest.mark.parametrize("name", of_programs(OF["wrong-gradient"]))
 def test_the_first_error_names_a_line_that_is_at_fault(name):
     report = checked(name)
     assert report.verdict == "wrong-gradient"
@@ -114,6 +121,7 @@ def test_a_program_whose_forward_pass_ends_its_loop_is_called_correct():
     assert not errors(report)
 
 
+@pytest.mark.xdist_group("s214_another_loss_printed.py")
 def test_a_loss_that_is_printed_now_and_then_and_another_trained_is_told_and_no_fault():
     report = checked("s214_another_loss_printed.py")
     assert [(f.code, f.severity) for f in report.findings] == [("loss-mismatch", "warning")]
@@ -123,17 +131,20 @@ def test_a_second_network_with_a_loss_of_its_own_is_not_accused():
     assert not errors(checked("s191_generator_and_discriminator.py"))
 
 
+@pytest.mark.xdist_group("s198_sums_never_zeroed.py")
 def test_a_fix_may_be_a_call_that_nobody_makes():
     report = checked("s198_sums_never_zeroed.py")
     assert "    net.zero_grad()" in report.fixed_source.splitlines()
 
 
+@pytest.mark.xdist_group("s12_output_weights_left_alone.py")
 def test_weights_that_no_step_changes_are_told_and_no_fault():
     report = checked("s12_output_weights_left_alone.py")
     warned = [f.name for f in report.findings if f.code == "weights-not-updated"]
     assert (report.verdict, warned) == ("correct", ["W2"])
 
 
+@pytest.mark.xdist_group("s22_squares_remembered_with_a_minus.py")
 def test_the_first_number_that_is_none_is_told_with_its_step_and_line():
     report = checked("s22_squares_remembered_with_a_minus.py")
     (note,) = errors(report)[0].notes
@@ -172,7 +183,7 @@ REPORTS = {
 }
 
 
-@pytest.mark.parametrize("kind", REPORTS)
+@pytest.mark.parametrize("kind", of_programs(REPORTS))
 def test_the_report_on_each_kind_of_mistake(kind):
     text = checked(REPORTS[kind]).to_text(width=80)
     text = text.replace(f"{PROGRAMS}/", "")
@@ -185,7 +196,7 @@ with open(PROGRAMS / "corpus" / "facts.toml", "rb") as facts_file:
     FACTS = tomllib.load(facts_file)
 
 
-@pytest.mark.parametrize("stem", FACTS)
+@pytest.mark.parametrize("stem", of_programs({stem: f"{stem}.py" for stem in FACTS}))
 def test_a_repaired_program_moves_its_weights_as_the_right_one_does(stem, monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARK))
     from equivalence import judge
@@ -206,11 +217,13 @@ def asked() -> Any:
     return bp.check(PROGRAMS / "question" / "asked.py", timeout=SECONDS)
 
 
+@pytest.mark.xdist_group("asked.py")
 def test_all_three_wrong_lines_of_the_question_are_named_and_mended():
     gradient = [f for f in errors(asked()) if f.confidence == "verified"][:3]
     assert [finding.span.line for finding in gradient] == [21, 23, 24]
 
 
+@pytest.mark.xdist_group("asked.py")
 def test_the_rate_is_found_to_be_why_the_mended_program_of_the_question_still_fails():
     others = {finding.code: finding for finding in asked().findings[3:]}
     assert "learning-rate-too-small" in others
@@ -223,6 +236,7 @@ def test_the_answer_to_the_question_is_correct():
     assert report.verdict == "correct"
 
 
+@pytest.mark.xdist_group("a08_xor_params.py")
 def test_a_fix_is_a_whole_program_with_only_its_lines_changed():
     path = PROGRAMS / "corpus" / "a08_xor_params.py"
     report = checked("a08_xor_params.py")

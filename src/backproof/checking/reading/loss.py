@@ -105,11 +105,11 @@ def _factor(own: Reading, reading: Reading) -> float:
 
 
 def _misfit(own: Reading, reading: Reading) -> float:
-    """How far one gradient is from being a multiple of the other, relative to its size."""
+    """How far one gradient is from being a multiple of the other, relative to its size; 1 where too little of both is known."""
     known = np.logical_and(own.known, reading.known)
     a, b = np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0.0)
     size = float(np.linalg.norm(a))
-    if size == 0 or not np.linalg.norm(b):
+    if known.mean() <= SEEN or size == 0 or not np.linalg.norm(b):
         return 1.0
     factor = float(np.vdot(a, b)) / float(np.vdot(b, b))
     return float(np.linalg.norm(a - factor * b)) / size
