@@ -194,9 +194,11 @@ def test_the_report_on_each_kind_of_mistake(kind):
 
 with open(PROGRAMS / "corpus" / "facts.toml", "rb") as facts_file:
     FACTS = tomllib.load(facts_file)
+MENDED = {path.stem: path.name for path in (PROGRAMS / "corpus" / "fixed").glob("*.py")}
+WRONG = {stem: file for stem, file in MENDED.items() if file in OF["wrong-gradient"]}
 
 
-@pytest.mark.parametrize("stem", of_programs({stem: f"{stem}.py" for stem in FACTS}))
+@pytest.mark.parametrize("stem", of_programs(WRONG))
 def test_a_repaired_program_moves_its_weights_as_the_right_one_does(stem, monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARK))
     from equivalence import judge

@@ -348,9 +348,12 @@ def last_name(path: str) -> str:
 
 
 def load(folder: Path) -> list[Program]:
-    """The programs of a folder that holds facts.toml and programs/."""
+    """The programs of a folder that holds facts.toml and programs/, or the programs themselves and fixed/ with the mended ones."""
     table = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8"))
     paths = sorted((folder / "programs").glob("*.py"))
+    if not paths:
+        mended = {stem: folder / "fixed" / f"{stem}.py" for stem in table}
+        paths = [path if path.exists() else folder / path.name for path in mended.values()]
     unknown = [path.name for path in paths if path.stem not in table]
     if unknown:
         raise SystemExit(f"facts.toml has no row for {', '.join(unknown)}")

@@ -31,45 +31,26 @@ from backproof.checking.reading.constraints import rests
 from backproof.checking.reading.forgotten import standing
 from backproof.checking.reading.hypotheses import CLASSES, HYPOTHESES
 from backproof.checking.reading.judge import Judgement
-from backproof.checking.reading.loss import is_crossed
 from backproof.checking.reading.roles import Reading
 from backproof.checking.reading.stale import stale
 from backproof.checking.repair.afresh import (
     Afresh,
     afresh,
     first_whole,
-    floored,
-    late_passes,
     shared_rows,
 )
 from backproof.checking.repair.aimed import aimed
-from backproof.checking.repair.exchanged import exchanged_arguments, exchanged_results
 from backproof.checking.repair.leftover import leftover
 from backproof.checking.repair.meant import meant
 from backproof.checking.repair.missing import truncated
-from backproof.checking.repair.moments import exchanged_roots, moments, other_powers
-from backproof.checking.repair.never_reset import never_reset
+from backproof.checking.repair.moments import moments
 from backproof.checking.repair.outdated import in_order
 from backproof.checking.repair.overlooked import overlooked
-from backproof.checking.repair.rebound import ignored_results
-from backproof.checking.repair.rules import MEANT
+from backproof.checking.repair.products import MEANT
 from backproof.checking.repair.scene import Scene, survey
 from backproof.checking.repair.search import Change, Repair, repair
-from backproof.checking.repair.telltale import (
-    aliased,
-    all_columns,
-    as_columns,
-    bare_sums,
-    called_outside,
-    odd_one_out,
-    overwritten,
-    reset_inside,
-    reset_outside,
-    rounded,
-    slipped_out,
-    unshared,
-    zeroing,
-)
+from backproof.checking.repair.sums import reset_outside
+from backproof.checking.repair.telltale import telltales
 from backproof.checking.repair.text import Candidate, Text, target_at
 from backproof.checking.repair.unbroken import unbroken
 from backproof.checking.source.instrument import Instrumented
@@ -194,32 +175,7 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
     wrong = judgement.wrong or judgement.bursts
     if not wrong and not loose:
         return None
-    kinds = {law.kind for law in laws}
-    late = () if judgement.reading.follows else late_passes(text)
-    usual = (
-        floored(text),
-        unshared(text),
-        never_reset(text, [last_name(group) for group in judgement.reading.groups]),
-        aliased(text),
-        exchanged_arguments(text),
-        exchanged_results(text, [last_name(group) for group in judgement.wrong]),
-        shared_rows(text),
-        overwritten(text),
-        reset_inside(text),
-        as_columns(text, _crossed(judgement)),
-        all_columns(text),
-        bare_sums(text),
-        rounded(text),
-        odd_one_out(text),
-        slipped_out(text),
-        called_outside(text),
-        zeroing(text) if "accumulating" in kinds else (),
-        ignored_results(text),
-        exchanged_roots(text) if "unexplained" in kinds else (),
-        other_powers(text) if "unexplained" in kinds else (),
-        late,
-    )
-    ways = chain.from_iterable(usual) if wrong else ()
+    ways = telltales(text, judgement) if wrong else iter(())
     options = islice(chain(ways, reset_outside(text)), MOST_TELLTALE)
     found = first_whole(host, options, wrong=judgement.wrong)
     if found is None:
@@ -230,14 +186,6 @@ def _telltale(host: Host, source: str, file: str, judgement: Judgement) -> Diagn
         return None
     judgement.steps.run.stop()
     return _read_anew(host, source, file, found)
-
-
-def _crossed(judgement: Judgement) -> dict[str, int]:
-    """The names of targets each of which meets every output, and the lines where they do."""
-    steps = judgement.steps
-    met = [r.meeting for r in judgement.others if r.meeting is not None]
-    crossed = [m for m in met if m.kind == "difference" and is_crossed(steps, m)]
-    return {steps.places[m.target].text: steps.places[m.place].line for m in crossed}
 
 
 def _remembered(host: Host, source: str, file: str, judgement: Judgement) -> Diagnosis | None:

@@ -18,6 +18,7 @@ SIZE = re.compile(
     r"(?<![\w.])[A-Za-z_]\w*(?![\w.(=])"
 )  # a name that is not called, nor asked for something
 EMPTY = re.compile(r"(\(|[^(,\s])[\s,]*(?:\([\s,]*\))?[\s,]*\)")
+ROUNDS = re.compile(r" for \w+ in range\((?:[^()]|\([^()]*\))*\)")
 ROWS = re.compile(r"[\s\[\]]|range\(\)")  # lists of lists beside lists
 DRAWS = re.compile(r"rand|uniform|normal|gauss|glorot|xavier")
 BLANK = re.compile(r"zeros|ones|empty|full")
@@ -37,8 +38,8 @@ def drawn(source: str, loosely: bool = False) -> dict[str, str]:
 
 
 def _bare(value: str) -> str:
-    """`rng.normal(-)` of `rng.normal(-1, 1, (rows, columns))` and of `rng.normal(-1, 1, rows)`."""
-    words = SIZE.sub("", NUMBER.sub("", value))
+    """`rng.normal(-)` of `rng.normal(-1, 1, (rows, columns))` and of `rng.normal(-1, 1, rows)`; `[[draw()]]` of lists by `for j in range(n)`."""
+    words = SIZE.sub("", ROUNDS.sub("", NUMBER.sub("", value)))
     while (less := EMPTY.sub(r"\1)", words)) != words:
         words = less
     return ROWS.sub("", words)

@@ -177,12 +177,15 @@ def _siblings(
 
 
 def _rows_of_targets(steps: Steps, reading: Reading) -> set[int]:
-    """How many targets there are, by the arrays that the target is read from."""
+    """How many targets there are, by the arrays that the target is read from: of one that a loop takes from a table, as many as the table has."""
     text = "" if reading.meeting is None else steps.places[reading.meeting.target].text
+    bound = bound_in_loops(steps.source)
+    read = set(re.findall(r"\w+", text))
+    tables = (read - bound.keys()).union(*(bound[name] for name in read & bound.keys()))
     return {
         tensor.shape[0]
         for path, tensor in steps.keepers[0].state.items()
-        if tensor.shape and re.search(rf"\b{re.escape(last_name(path))}\b", text)
+        if tensor.shape and last_name(path) in tables
     }
 
 

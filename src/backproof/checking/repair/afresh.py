@@ -36,6 +36,7 @@ from backproof.checking.repair.items import items_of_lists
 from backproof.checking.repair.missing import made_once
 from backproof.checking.repair.moments import other_roots
 from backproof.checking.repair.outside import left_behind
+from backproof.checking.repair.products import factors
 from backproof.checking.repair.rebound import (
     copied,
     copied_in_lists,
@@ -44,9 +45,9 @@ from backproof.checking.repair.rebound import (
     rebound_arguments,
     stored_names,
 )
-from backproof.checking.repair.rules import factors, filled_lists
 from backproof.checking.repair.stores import with_fractions, written_type
-from backproof.checking.repair.telltale import reset_inside
+from backproof.checking.repair.sums import reset_inside
+from backproof.checking.repair.swaps import filled_lists
 from backproof.checking.repair.text import Candidate, Text
 from backproof.checking.source.instrument import Instrumented, instrument
 from backproof.checking.source.syntax import FUNCTIONS, LOOPS

@@ -12,11 +12,13 @@ from dataclasses import replace
 from backproof.checking.repair.kept import kept
 from backproof.checking.repair.likely import weighed
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.rules import EXPRESSION_RULES, RECTIFIES, swap_code
+from backproof.checking.repair.rules import EXPRESSION_RULES
 from backproof.checking.repair.scene import APPEND, Scene
+from backproof.checking.repair.slope_rules import RECTIFIES
 from backproof.checking.repair.spelling import spelled
 from backproof.checking.repair.statements import moved
 from backproof.checking.repair.stores import stored
+from backproof.checking.repair.swaps import swap_code
 from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
 from backproof.checking.repair.unread import unread
 from backproof.checking.repair.values import whole_value

@@ -23,7 +23,7 @@ from backproof.checking.repair.mirrored import mirrored
 from backproof.checking.repair.names import Names
 from backproof.checking.repair.outside import after_loop
 from backproof.checking.repair.rebuilt import MOST_NAMES, SUMS, products, rebuilt, unused
-from backproof.checking.repair.rules import axis_rule
+from backproof.checking.repair.reductions import axis_rule
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
 from backproof.checking.repair.spelling import in_words_of

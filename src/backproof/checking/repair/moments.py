@@ -15,7 +15,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from backproof.checking.repair.rules import factors
+from backproof.checking.repair.products import factors
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text, bracketed
 

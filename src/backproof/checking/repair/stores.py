@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from backproof.checking.process.state import last_name, stem
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.rules import OTHER_END
 from backproof.checking.repair.scene import Scene
+from backproof.checking.repair.swaps import OTHER_END
 from backproof.checking.repair.text import Candidate, Text, bracketed
 
 MOST_INDICES = 6

@@ -1,13 +1,10 @@
 """Phase 8o: what is hardly ever meant, whatever the step does: tried before all else, each by a reading from the start.
 
+telltales(...)         all of them, in the order in which they are tried
 unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both are changed in place
 aliased(text)          `old = W`, where W is changed in place before `old` is read
-reset_inside(text)     a sum set to zero in each round of the loop that adds to it, and used behind the loop
-reset_outside(text)    a sum set to zero in the loop around the one whose rounds add to it and use it
-overwritten(text)      sums set to zero before a loop whose rounds overwrite them, and used behind it: `dW = x * d`, `dW = [new for old, new in zip(dW, step)]`
 as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), made (n, 1) where they come from
 odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
-zeroing(text)          a function that sets sums to zero, and that no loop calls
 all_columns(text)      `d[:, y] -= 1`, which takes from whole columns, with a row for each y
 bare_sums(text)        `h = x @ w` where `f(x @ w)` stands elsewhere, or where the slope `h * (1 - h)` is taken
 rounded(text)          an error taken from the output's class, `y > 0.5`, where the slope of the output is used
@@ -20,16 +17,71 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
+from backproof.checking.process.state import last_name
+from backproof.checking.reading.judge import Judgement
+from backproof.checking.reading.loss import is_crossed
+from backproof.checking.repair.afresh import floored, late_passes, shared_rows
+from backproof.checking.repair.exchanged import exchanged_arguments, exchanged_results
+from backproof.checking.repair.moments import exchanged_roots, other_powers
 from backproof.checking.repair.outside import moved_in
-from backproof.checking.repair.stores import begins_at_zero, is_zero
+from backproof.checking.repair.rebound import ignored_results
+from backproof.checking.repair.sums import (
+    added_to,
+    array_of,
+    methods_called,
+    never_reset,
+    overwritten,
+    reset_inside,
+    zeroing,
+)
 from backproof.checking.repair.text import Candidate, Text, bracketed
 from backproof.checking.source.syntax import LOOPS
 
 
+def telltales(text: Text, judgement: Judgement) -> Iterator[Candidate]:
+    """Changes of a program in whose step something goes wrong."""
+    kinds = {law.kind for law in judgement.reading.laws.values()}
+    weights = [last_name(group) for group in judgement.reading.groups]
+    wrong = [last_name(group) for group in judgement.wrong]
+    unexplained = "unexplained" in kinds
+    yield from chain(
+        floored(text),
+        unshared(text),
+        never_reset(text, weights),
+        aliased(text),
+        exchanged_arguments(text),
+        exchanged_results(text, wrong),
+        shared_rows(text),
+        overwritten(text),
+        reset_inside(text),
+        as_columns(text, _crossed(judgement)),
+        all_columns(text),
+        bare_sums(text),
+        rounded(text),
+        odd_one_out(text),
+        slipped_out(text),
+        called_outside(text),
+        zeroing(text) if "accumulating" in kinds else (),
+        ignored_results(text),
+        exchanged_roots(text) if unexplained else (),
+        other_powers(text) if unexplained else (),
+        () if judgement.reading.follows else late_passes(text),
+    )
+
+
+def _crossed(judgement: Judgement) -> dict[str, int]:
+    """The names of targets each of which meets every output, and the lines where they do."""
+    steps = judgement.steps
+    met = [r.meeting for r in judgement.others if r.meeting is not None]
+    crossed = [m for m in met if m.kind == "difference" and is_crossed(steps, m)]
+    return {steps.places[m.target].text: steps.places[m.place].line for m in crossed}
+
+
 def unshared(text: Text) -> Iterator[Candidate]:
     """Arrays that one statement gives several names, each made on its own."""
-    changed = [_stem(text, node.target) for node in _added_to(text.tree)]
+    changed = [array_of(text, node.target) for node in added_to(text.tree)]
     for node in text.statements():
         if not isinstance(node, ast.Assign) or len(node.targets) < 2 or not text.alone(node):
             continue
@@ -51,7 +103,7 @@ def aliased(text: Text) -> Iterator[Candidate]:
         kept, array, block = text.of(node.targets[0]), text.of(node.value), text.block(node)
         later = block[block.index(node) + 1 :]
         changed = [
-            i for i, n in enumerate(later) for a in _added_to(n) if text.of(a.target) == array
+            i for i, n in enumerate(later) for a in added_to(n) if text.of(a.target) == array
         ]
         read = [i for i, n in enumerate(later) if kept in _reads(text, n)]
         if changed and read and changed[0] < read[-1]:
@@ -66,94 +118,6 @@ def _reads(text: Text, node: ast.stmt) -> set[str]:
     return {
         text.of(n) for n in ast.walk(node) if isinstance(n, NAMES) and isinstance(n.ctx, ast.Load)
     }
-
-
-def reset_outside(text: Text) -> Iterator[Candidate]:
-    """Statements that set sums to zero, moved into the loop after them that both adds to these sums and uses them."""
-    for node in text.statements():
-        if (
-            not isinstance(node, ast.Assign)
-            or not text.alone(node)
-            or not is_zero(text.of(node.value))
-        ):
-            continue
-        targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
-        names = {text.of(target) for target in targets}
-        block = text.block(node)
-        inside = isinstance(text.parents.get(node), LOOPS)
-        for loop in block[block.index(node) + 1 :] if inside else ():
-            if not isinstance(loop, LOOPS) or not text.alone(loop.body[0]):
-                continue
-            added = {_stem(text, n.target) for n in _added_to(loop) if n in loop.body}
-            if names <= added and all(_used(text, loop, name) for name in names):
-                yield Candidate(
-                    "statement-outside-loop", node.lineno, _moved(text, node, loop), 0.1
-                )
-
-
-def reset_inside(text: Text) -> Iterator[Candidate]:
-    """Lines that set sums to zero, moved before the loop."""
-    for loop in text.statements():
-        if not isinstance(loop, LOOPS):
-            continue
-        used = _named_behind(text, loop) & {_stem(text, n.target) for n in _added_to(loop)}
-        zeros = [
-            n
-            for n in loop.body
-            if isinstance(n, ast.Assign)
-            and is_zero(text.of(n.value))
-            and {text.of(target) for target in n.targets} <= used
-        ]
-        lines = sorted({n.lineno for n in zeros})
-        if not lines or any(n.lineno in lines for n in loop.body if n not in zeros):
-            continue
-        taken = [text.indent(loop) + text.lines[line - 1].lstrip() for line in lines]
-        kept = [row for n, row in enumerate(text.lines, 1) if n not in lines]
-        source = "\n".join([*kept[: loop.lineno - 1], *taken, *kept[loop.lineno - 1 :]])
-        yield Candidate("statement-inside-loop", lines[0], source, 0.1)
-
-
-def overwritten(text: Text) -> Iterator[Candidate]:
-    """Each loop's overwritten sums, all of them added up."""
-    for loop in text.statements():
-        if not isinstance(loop, LOOPS):
-            continue
-        used = _named_behind(text, loop)
-        nodes = [n for n in ast.walk(loop) if isinstance(n, ast.Assign) and len(n.targets) == 1]
-        sums = [
-            (node, new)
-            for node in sorted(nodes, key=lambda n: n.lineno)
-            if _stem(text, node.targets[0]) in used and begins_at_zero(text, node)
-            for new in [_added_up(text, node)]
-            if new is not None
-        ]
-        if sums:
-            source = text.source
-            for node, new in reversed(sums):
-                start, stop = text.span(node.targets[0])[0], text.span(node.value)[1]
-                source = source[:start] + new + source[stop:]
-            yield Candidate("sum-overwritten", sums[0][0].lineno, source, 0.1)
-
-
-def _named_behind(text: Text, loop: ast.stmt) -> set[str]:
-    """The names in what follows a loop in its block."""
-    block = text.block(loop)
-    behind = block[block.index(loop) + 1 :]
-    return {n.id for node in behind for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _added_up(text: Text, node: ast.Assign) -> str | None:
-    """An assignment as a sum; None where it is one."""
-    name, value = text.of(node.targets[0]), node.value
-    read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-    if isinstance(value, ast.ListComp) and isinstance(value.elt, ast.Name) and name in read:
-        names = [n.id for n in ast.walk(value.generators[0].target) if isinstance(n, ast.Name)]
-        others = [other for other in names if other != value.elt.id]
-        whole = (
-            f"{others[0]} + {value.elt.id}" if len(others) == 1 and value.elt.id in names else ""
-        )
-        return f"{name} = {text.within(value, value.elt, whole)}" if whole else None
-    return None if name in read else f"{name} += {text.of(value)}"
 
 
 FEWEST = 3  # updates, of which one is odd
@@ -269,39 +233,13 @@ def _cut(text: Text, value: ast.expr) -> str:
 
 
 ROUNDING = ("round", "rint", "around", "round_", "floor")
+
+
 SIGMOID = re.compile(r"sig|logistic", re.I)
 
 
 def _functions(text: Text) -> set[str]:
     return {n.name for n in text.statements() if isinstance(n, ast.FunctionDef)}
-
-
-def zeroing(text: Text) -> Iterator[Candidate]:
-    """Calls of such a function at the head of each loop that calls others of its object."""
-    functions = [n for n in text.statements() if isinstance(n, ast.FunctionDef)]
-    for function in functions:
-        stored = [n for n in function.body if isinstance(n, ast.Assign)]
-        if len(stored) < len(function.body) or not all(is_zero(text.of(n.value)) for n in stored):
-            continue
-        names = {text.of(target) for n in stored for target in n.targets}
-        for loop in text.statements():
-            calls = _methods(text, loop) if isinstance(loop, LOOPS) else []
-            if isinstance(loop, LOOPS) and calls and function.name not in {n for _, n in calls}:
-                line = f"{text.indent(loop.body[0])}{calls[0][0]}.{function.name}()"
-                source = text.inserted(loop.body[0].lineno - 1, line)
-                added = [n.lineno for n in _added_to(text.tree) if _stem(text, n.target) in names]
-                yield Candidate(
-                    "accumulator-not-reset", min(added, default=loop.lineno), source, 0.1
-                )
-
-
-def _methods(text: Text, loop: ast.AST) -> list[tuple[str, str]]:
-    """The objects whose methods a loop calls as statements of their own, and the methods."""
-    calls = [n.value for n in ast.walk(loop) if isinstance(n, ast.Expr)]
-    called = [
-        c.func for c in calls if isinstance(c, ast.Call) and isinstance(c.func, ast.Attribute)
-    ]
-    return [(text.of(f.value), f.attr) for f in called if isinstance(f.value, ast.Name)]
 
 
 def slipped_out(text: Text) -> Iterator[Candidate]:
@@ -324,7 +262,7 @@ def called_outside(text: Text) -> Iterator[Candidate]:
         after = block[block.index(loop) + 1 :][:1]
         if not isinstance(loop, LOOPS) or not isinstance(text.parents.get(loop), LOOPS):
             continue
-        called = {name for node in after for name, _ in _methods(text, node)}
+        called = {name for node in after for name, _ in methods_called(text, node)}
         over = {text.of(n.iter) for node in after for n in ast.walk(node) if isinstance(n, ast.For)}
         inside = {text.of(n) for p in loop.body for n in ast.walk(p) if isinstance(n, ast.expr)}
         through = text.of(loop.iter) if isinstance(loop, ast.For) else ""
@@ -333,33 +271,3 @@ def called_outside(text: Text) -> Iterator[Candidate]:
         )  # it goes through these, no batches
         if called and (over or called) <= inside and not layers and text.alone(after[0]):
             yield moved_in(text, loop, after, "statement-outside-loop", 0.1)
-
-
-def _added_to(node: ast.AST) -> list[ast.AugAssign]:
-    return [n for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
-
-
-def _stem(text: Text, target: ast.expr) -> str:
-    """`V` of `V` and of `V[i]`."""
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    return text.of(target)
-
-
-def _used(text: Text, loop: ast.For | ast.While, name: str) -> bool:
-    """Whether a statement of the loop's own reads a sum that the loop adds to."""
-    for node in loop.body:
-        value = getattr(node, "value", None)
-        if isinstance(value, ast.expr) and any(
-            text.of(n) == name for n in ast.walk(value) if isinstance(n, ast.expr)
-        ):
-            return True
-    return False
-
-
-def _moved(text: Text, node: ast.Assign, loop: ast.For | ast.While) -> str:
-    (first, last), (start, _) = text.rows(node), text.rows(loop.body[0])
-    indent = text.indent(loop.body[0])
-    taken = [indent + line.lstrip() for line in text.lines[first:last]]
-    lines = [*text.lines[:first], *text.lines[last:start], *taken, *text.lines[start:]]
-    return "\n".join(lines)

@@ -15,9 +15,8 @@ from collections.abc import Iterator
 
 from backproof.checking.process.state import last_name
 from backproof.checking.repair.names import Names
+from backproof.checking.repair.products import Rewrite
 from backproof.checking.repair.text import Text, bracketed
-
-Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
 
 
 def mask_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:

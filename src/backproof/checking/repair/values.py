@@ -9,13 +9,8 @@ from itertools import permutations
 from itertools import product as choices
 
 from backproof.checking.repair.names import Names, slopes_of
-from backproof.checking.repair.rules import (
-    bends_update,
-    factors,
-    is_elementwise,
-    is_of_slope,
-    swap_code,
-)
+from backproof.checking.repair.products import bends_update, factors, is_elementwise
+from backproof.checking.repair.swaps import is_of_slope, swap_code
 from backproof.checking.repair.text import Candidate, Text, Valued, bracketed
 
 
@@ -119,7 +114,8 @@ def _with_term(
     shape, later = names.shapes.get(target), names.scene.later
     if not shape or target not in later:
         return
-    backward = [n for n in usable if n in later and n != target]
+    there = set(re.findall(r"\w+", own))  # `x * f + x` is another factor
+    backward = [n for n in usable if n in later and n != target and n not in there]
     for name in [n for n in backward if names.shapes[n] == shape][:MOST_ADDED]:
         yield f"{own} + {name}", 0.5
     tables = [n for n in usable if len(names.shapes[n]) == 2] if len(shape) == 2 else []
