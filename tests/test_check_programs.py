@@ -105,6 +105,7 @@ def test_the_first_error_names_a_line_that_is_at_fault(name):
         ("s177_shrunk_in_groups.py", "keeps the weights within bounds, nothing is wrong"),
         ("s217_layers_trained_in_turn.py", "to be trained in turn"),
         ("s218_second_pass_by_other_names.py", "to be trained in turn"),
+        ("s245_small_errors_left_alone.py", "are to count for nothing, nothing is wrong"),
         ("s178_gradient_centred.py", "keeps the weights within bounds, nothing is wrong"),
     ],
 )
@@ -127,8 +128,11 @@ def test_a_loss_that_is_printed_now_and_then_and_another_trained_is_told_and_no_
     assert [(f.code, f.severity) for f in report.findings] == [("loss-mismatch", "warning")]
 
 
-def test_a_second_network_with_a_loss_of_its_own_is_not_accused():
-    assert not errors(checked("s191_generator_and_discriminator.py"))
+@pytest.mark.parametrize(
+    "name", ["s191_generator_and_discriminator.py", "s246_noise_on_purpose.py"]
+)
+def test_what_is_not_understood_is_not_accused(name):
+    assert not errors(checked(name))
 
 
 @pytest.mark.xdist_group("s198_sums_never_zeroed.py")

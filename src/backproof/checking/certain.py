@@ -6,6 +6,8 @@ meets_again(...)   whether the step computes the same error once more, after ano
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from backproof.checking.reading.judge import Judgement
@@ -13,6 +15,9 @@ from backproof.checking.reading.lost import PRODUCTS
 from backproof.checking.reading.meetings import DIFFERENCES
 from backproof.checking.repair.search import Repair
 
+FILLS = re.compile(
+    r"\bout\s*=\s*[A-Za-z]\w*\s*\)"
+)  # a call that puts weights within their bounds, perhaps
 ALONG = 0.5  # cosine: moves nearer than this to the way downhill may be a gradient that was bent on purpose
 
 
@@ -25,10 +30,11 @@ def certain(judgement: Judgement, found: Repair) -> set[str]:
     if not judgement.shown or not (reading.follows or found.changes):
         return set()
     sure, again = set(), _passes_again(judgement)
+    bounded = FILLS.search(judgement.steps.source) is not None
     for group in reading.wrong:
         kind = reading.laws[group].kind
         lost = [judgement.steps.lost.get(path) for path in reading.groups[group]]
-        if any(_is_reshaped(judgement, path) for path in reading.groups[group]):
+        if any(_is_reshaped(judgement, path) for path in reading.groups[group]) or bounded:
             continue
         written = any(x is not None and x.place is not None for x in lost)
         strays = kind in ("unexplained", "unsteady") and _along(judgement, group) < ALONG

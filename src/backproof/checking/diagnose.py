@@ -58,7 +58,7 @@ from backproof.checking.table import ENOUGH_TIME, at_home, lines_of
 from backproof.checking.wording import words
 from backproof.diagnostic.finding import Finding, Line
 
-MOST_TELLTALE = 4  # changes that are tried before all others
+MOST_TELLTALE = 6  # changes that are tried before all others
 IN_TURN = (
     "stale-activation",
     "update-before-use",
@@ -422,6 +422,11 @@ def _unless_meant(judgement: Judgement, without: Candidate) -> tuple[str, ...]:
         return (
             f"with line {without.line} before the updates every one would follow the gradient of the {name} at the head of the step",
             "the step runs a second pass: where weights are meant to be trained in turn, each by a pass of its own, nothing is wrong",
+        )
+    if without.code == "extra-cut":
+        return (
+            f"without line {without.line} every update would follow the gradient of the {name}",
+            "if the entries that it sets to zero are to count for nothing, nothing is wrong",
         )
     if without.code != "extra-term":
         return (

@@ -44,8 +44,10 @@ CALLED = {  # kinds of a mistake with words of their own
     "wrong-power": "wrong-slope",
     "other-leak": "wrong-slope",
     "other-decay": "wrong-layer-input",
+    "penalty-itself": "wrong-slope",
     "all-columns": "wrong-index",
     "bare-sum": "forward-mismatch",
+    "bare-product": "forward-mismatch",
 }
 UPDATE = re.compile(r"\s*[-+]?=")
 SUM = re.compile(r"[-+]=")

@@ -44,7 +44,7 @@ def lines_of(host: Host, file: str, scene: Scene, bad: frozenset[int]) -> tuple[
     for group, law in judgement.reading.laws.items():
         line = update_line(scene, group)
         if law.right and law.rates and line not in bad:
-            rate = law.rates[0]
+            rate = law.rate
             rows[line, group] = Line(
                 file, line, group, f"-{rate:.6g} * {symbol}/d({group})", True, law.residual
             )

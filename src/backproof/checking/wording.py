@@ -45,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "`{name}` lets through another share than the activation does",
         "let both have the same slope below zero",
     ),
+    "penalty-itself": (
+        "`{name}` adds the penalty itself where its derivative belongs",
+        "add a multiple of the weight: that is the derivative of its square",
+    ),
     "other-decay": (
         "`{name}` decays by another weight than its own",
         "add a multiple of the weight whose gradient it is",
@@ -231,6 +235,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "all-columns": (
         "`{name}` takes from whole columns: from every class that some example has, for every example",
         "take each example's own entry: a row index beside the column index",
+    ),
+    "bare-product": (
+        "`{name}` leaves out a bias that is added to the same product at another place",
+        "add it here, too",
     ),
     "bare-sum": (
         "`{name}` leaves out the activation: the same sum goes through it at another place, and its slope is taken",

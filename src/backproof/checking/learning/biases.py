@@ -91,7 +91,7 @@ class _Search:
                 path,
                 axis,
                 turned,
-                law.rates[0] / factor,
+                law.rate / factor,
                 left,
                 self.places[place.children[-2 if left else -1]].text,
                 texts,

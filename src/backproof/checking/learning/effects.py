@@ -36,6 +36,7 @@ class Effect:
     moves: dict[str, float]  # path: factor on its first move, where that is one number
     still: frozenset[str]  # paths whose first values stay
     shapes: bool  # whether weights have other shapes, or there are more of them
+    sized: frozenset[str]  # paths that have another size with it, or are no more
     output: bool  # whether the output has another shape
     touched: int  # places whose values change in the first step
 
@@ -127,6 +128,7 @@ class Effects:
             moves,
             frozenset(still),
             shapes,
+            frozenset(p for p, flat in base.head.items() if _size(other, p) != flat.size),
             len(sizes) > 1,
             len(moved_places(base.trace, other.trace)),
         )
@@ -147,6 +149,10 @@ def _begin(taken: tuple[dict[str, Any], list[Trace]] | None) -> Begin | None:
         return None
     head = {path: np.frombuffer(flat) for path, flat in taken[0]["heads"][0].items()}
     return Begin(head, taken[1][0])
+
+
+def _size(begin: Begin, path: str) -> int | None:
+    return begin.head[path].size if path in begin.head else None
 
 
 def _sizes(begin: Begin, judgement: Judgement) -> list[tuple[str, int]]:

@@ -216,7 +216,8 @@ def _execute(job: Job, connection: Connection, address: str, output: sandbox.Out
             again=job.get("loop") if job["kind"] == "trace" else None,
             split=_split(job) if job["kind"] == "trace" else None,
         )
-        watcher.late, watcher.alike = made.late, made.repeats
+        watcher.late = made.late | frozenset(job.get("behind", ()))
+        watcher.alike = made.repeats
         sandbox.limit(job["memory"], job["seconds_in_all"])
         sandbox.enclose(job["folder"], output, job.get("start", 0), job.get("threads", True))
         if job["name"].endswith(".ipynb"):

@@ -97,11 +97,11 @@ def _way(
     """Whether the first step that has a derivative moves each number against it, as every adaptive method does, or with it."""
     for found in (gradient_events, _with_decay):
         keys, slopes = found(reading, measured, path, series)
-        first = int(np.argmax(slopes.any(axis=1)))
-        before, after = measured.keepers[first].state.get(path), traces[first].tail.get(path)
-        if not keys or before is None or after is None or after.size != before.values.size:
+        first = _first_moving(slopes, measured, path, traces)
+        d = _move(measured, traces, path, first)
+        if not keys or d is None:
             continue
-        g, d = slopes[first], after - before.values
+        g = slopes[first]
         told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
         if not told.any() or (d[told] == 0).mean() > STANDING:
             continue
@@ -111,6 +111,22 @@ def _way(
         if kind and (keeper is None or _moves_with(keeper, traces[-1], keys, path)):
             return Way(path, kind, tuple(keys), g, first)
     return None
+
+
+def _first_moving(slopes: Array, measured: Measured, path: str, traces: Sequence[Trace]) -> int:
+    """The first step that has a derivative; in a warm-up from a rate of 0 the first that moves the weight, too."""
+    steep = np.flatnonzero(slopes.any(axis=1)).tolist()
+    for step in steep:
+        move = _move(measured, traces, path, step)
+        if move is not None and move.any():
+            return int(step)
+    return int(steep[0]) if steep else 0
+
+
+def _move(measured: Measured, traces: Sequence[Trace], path: str, step: int) -> Array | None:
+    before, after = measured.keepers[step].state.get(path), traces[step].tail.get(path)
+    fits = before is not None and after is not None and after.size == before.values.size
+    return after - before.values if fits and before is not None and after is not None else None
 
 
 POWERS = (
@@ -135,12 +151,25 @@ def _direction(
     slopes: Array, d: Array, first: int, measured: Measured, path: str, traces: Sequence[Trace]
 ) -> str:
     """Down or up these slopes, or neither."""
-    g = slopes[first]
+    kinds = {_sense(g, d) for g in _remembered(slopes[: first + 1])}
+    for kind, way in (("descent", -1.0), ("ascent", 1.0)):
+        if kind in kinds and _keeps_to(way * slopes, measured, path, traces):
+            return kind
+    return ""
+
+
+def _sense(g: Array, d: Array) -> str:
     told = np.abs(g) > 1e-9 * np.abs(g).max(initial=0.0)
     against = float((np.sign(d[told]) == -np.sign(g[told])).mean())
-    kind = "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
-    way = -1.0 if kind == "descent" else 1.0
-    return kind if kind and _keeps_to(way * slopes, measured, path, traces) else ""
+    return "descent" if against > CLEAR else "ascent" if against < 1 - CLEAR else ""
+
+
+def _remembered(slopes: Array) -> list[Array]:
+    """What an adaptive method may remember in the last of these steps: its slopes alone, if no other has any."""
+    if not slopes[:-1].any():
+        return [slopes[-1]]
+    ages = np.arange(len(slopes))[::-1, None]
+    return [(memory**ages * slopes).sum(axis=0) for memory in MEMORIES]
 
 
 SOME = 1e-3  # share of a value that must be the derivative, and of its smaller part that may be neither

@@ -67,12 +67,13 @@ def _stores(measured: Measured, trace: Trace, path: str) -> list[Event]:
 
 
 def _before_bounds(measured: Measured, step: int, path: str) -> Array | None:
-    """The first of two new values that a step gives a weight."""
+    """The first of two new values that a step gives a weight; the only one that is stored, where the weight has another at the end."""
     trace, places = measured.base[step], measured.steps.places
     stored, last = _stores(measured, trace, path), trace.tail.get(path)
     lines = {places[event.place].statement for event in stored}  # one alone is run for two objects
-    value = stored[0].numbers if len(stored) == len(lines) == 2 else None
-    return value if value is not None and last is not None and value.size == last.size else None
+    value = stored[0].numbers if len(stored) == len(lines) in (1, 2) else None
+    fits = value is not None and last is not None and value.size == last.size
+    return value if fits else None
 
 
 def _is_projection(measured: Measured, reading: Reading, path: str) -> bool:
@@ -88,12 +89,12 @@ def rests(measured: Measured, reading: Reading) -> set[int]:
     for path in (path for group in reading.wrong for path in reading.groups[group]):
         stored = _stores(measured, base, path)
         before = _before_bounds(measured, measured.count - 1, path)
-        if before is None:
-            continue
+        if before is None or len(stored) < 2:
+            continue  # none, or by no store of its own
         again = _held(measured, reading, path, before)
         end = base.tail[path]
         if again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE):
-            out.add(measured.steps.places[stored[1].place].statement)
+            out.add(measured.steps.places[stored[-1].place].statement)
     return out
 
 

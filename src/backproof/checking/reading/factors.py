@@ -63,7 +63,8 @@ def by_factors(
                 believed = of_examples or (robust and loss.name == SQUARED)
                 if loss.name not in SLOPES or not believed:
                     continue
-                if not all(loss.applies(o, t) for o, t in pairs):
+                counted = zip(factors, pairs, strict=True)  # a mask leaves the others out
+                if not all(loss.applies(o[c > 0], t[c > 0]) for c, (o, t) in counted):
                     continue
                 with np.errstate(all="ignore"):
                     slopes = [

@@ -351,6 +351,11 @@ def _judge_loop(
     united = _united([groups, *own.values()])
     paths = [path for members in united.values() for path in members]
     count = FEW if widest >= PLENTY else None
+    behind = [] if "behind" in host.settings else steps.names_left(paths)
+    if behind:
+        host.settings["behind"] = behind
+        steps.run.stop()
+        return _judge_loop(host, source, made, loop, jitter, tried, hints)
     measured = Measured(steps, paths, [*outputs, *own], count)
     ranked = _ranked(measured, found, own, hints)
     if measured.mixes and ranked and ranked[0].wrong:

@@ -43,6 +43,17 @@ class Law:
         return len(self.rates) > 1
 
     @property
+    def rate(self) -> float:
+        """That of the first step that moves anything."""
+        return next((rate for rate in self.rates if rate), 0.0)
+
+    @property
+    def roughness(self) -> float:
+        """By how much the rates change from step to step, in natural logarithms."""
+        rates = np.abs(self.rates)
+        return float(np.abs(np.diff(np.log(rates[rates > 0]))).sum())
+
+    @property
     def right(self) -> bool:
         """Whether it follows the gradient downhill."""
         return self.kind in ("descent", "silent")
@@ -64,6 +75,19 @@ class Motion:
         None  # moves that the program remembers at each step, if others than `move`
     )
 
+    def after(self, steps: int) -> Motion:
+        """The same without so many of the first steps."""
+        rows = {n: getattr(self, n)[steps:] for n in ("gradient", "move", "weight", "known")}
+        kept = None if self.remembered is None else self.remembered[steps:]
+        return replace(self, **rows, remembered=kept)
+
+
+def _rests_first(moves: Array) -> int:
+    """Steps from the first in which nothing moves at all, as in a warm-up from a rate of 0: they tell nothing, where most steps follow."""
+    moving = np.flatnonzero(moves.any(axis=1))
+    rested = int(moving[0]) if moving.size else 0
+    return rested if rested <= len(moves) // 3 else 0
+
 
 def fit(motion: Motion, shared: Array | None = None) -> Law:
     """The law that explains a group's moves best.
@@ -80,6 +104,10 @@ def fit(motion: Motion, shared: Array | None = None) -> Law:
         return Law("silent" if steep <= NOTHING else "still", 0.0)
     if steep <= NOTHING * max(1.0, size):
         return Law("silent", 0.0)
+    rested = _rests_first(d)
+    if rested:
+        later = fit(motion.after(rested), None if shared is None else shared[rested:])
+        return replace(later, rates=(0.0,) * rested + later.rates) if later.varies else later
     before = _step_before(motion)
     for attempt in (_constant, partial(_with_memory, before=before), _with_decays, _by_step):
         law = attempt(g, d, w, shared, motion.tolerance)

@@ -33,11 +33,18 @@ def losses_of_numbers(ranked: Sequence[Reading]) -> frozenset[str]:
             reading.loss.name: _misfit(own, reading)
             for reading in reversed(ranked)
             if reading.loss is not None and reading.loss.usual and reading.direct
+            if not _is_of_squares(reading)
         }
         least = min(misfits.values(), default=1.0)
         if least < PROPORTIONAL:
             names |= {name for name, misfit in misfits.items() if misfit <= max(10 * least, 1e-8)}
     return frozenset(names)
+
+
+def _is_of_squares(reading: Reading) -> bool:
+    """A squared error where something meets its target in a product: what fits it is a sum of squares of the weights."""
+    product = reading.meeting is not None and reading.meeting.kind == "product"
+    return product and reading.loss is not None and reading.loss.name == "squared error"
 
 
 def confirmed(found: Sequence[Reading], own: Sequence[Reading]) -> list[Reading]:
@@ -105,11 +112,11 @@ def _factor(own: Reading, reading: Reading) -> float:
 
 
 def _misfit(own: Reading, reading: Reading) -> float:
-    """How far one gradient is from being a multiple of the other, relative to its size; 1 where too little of both is known."""
+    """How far one gradient is from being a multiple of the other, relative to its size."""
     known = np.logical_and(own.known, reading.known)
     a, b = np.where(known, own.gradient, 0.0), np.where(known, reading.gradient, 0.0)
     size = float(np.linalg.norm(a))
-    if known.mean() <= SEEN or size == 0 or not np.linalg.norm(b):
+    if size == 0 or not np.linalg.norm(b):
         return 1.0
     factor = float(np.vdot(a, b)) / float(np.vdot(b, b))
     return float(np.linalg.norm(a - factor * b)) / size

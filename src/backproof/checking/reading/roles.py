@@ -186,7 +186,7 @@ def _roughness(reading: Reading) -> float:
     worst = 0.0
     for law in reading.laws.values():
         if law.varies and law.right:
-            worst = max(worst, float(np.abs(np.diff(np.log(np.abs(law.rates)))).sum()))
+            worst = max(worst, law.roughness)
     return round(worst, 3)
 
 
@@ -240,7 +240,10 @@ def fitted(
 
 
 def _follows(law: Law, profile: Array) -> bool:
-    ratio = np.abs(law.rates) / profile if len(law.rates) == len(profile) else np.zeros(1)
+    if len(law.rates) != len(profile):
+        return False
+    moved = profile > 0
+    ratio = np.abs(law.rates)[moved] / profile[moved]
     return bool(np.ptp(ratio) <= SAME_RATE * ratio.max(initial=0.0))
 
 

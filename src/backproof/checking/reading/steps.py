@@ -6,7 +6,7 @@ Steps               keepers at the heads of consecutive iterations, the traces o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -87,8 +87,9 @@ class Steps:
 
     @cached_property
     def late(self) -> frozenset[str]:
-        """Names that loops bind."""
-        return instrument(self.source, self.host.filename, values=False).late
+        """Names that loops bind, and others after which nothing is called that can be reached otherwise."""
+        made = instrument(self.source, self.host.filename, values=False)
+        return made.late | frozenset(self.host.settings.get("behind", ()))
 
     @cached_property
     def changed(self) -> dict[str, Tensor]:
@@ -137,6 +138,18 @@ class Steps:
     def first(self, count: int = 1) -> Steps:
         """The first step alone, or the first few: where a weight takes another shape, the later ones compute something else."""
         return replace(self, keepers=self.keepers[:count], base=self.base[:count])
+
+    def names_left(self, paths: Collection[str]) -> list[str]:
+        """Names of arrays before the first step, where weights have other names after it: `W1` of `params = [W1, b1]`, whose items a step binds anew."""
+        if len(self.keepers) < 2:
+            return []
+        first, second = (keeper.state for keeper in self.keepers[:2])
+        missing = [path for path in paths if path not in first]
+        if not missing or any(path not in second for path in missing):
+            return []
+        shapes = {second[path].shape for path in missing}
+        still = [p for p, t in first.items() if p not in self.changed and t.shape in shapes]
+        return [path for path in still if path.isidentifier()]
 
     @property
     def calm(self) -> int:

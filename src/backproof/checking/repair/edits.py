@@ -6,8 +6,10 @@ candidates(scene)    edited sources, the likeliest first; each changes one state
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from backproof.checking.repair.kept import kept
 from backproof.checking.repair.likely import weighed
@@ -17,9 +19,9 @@ from backproof.checking.repair.scene import APPEND, Scene
 from backproof.checking.repair.slope_rules import RECTIFIES
 from backproof.checking.repair.spelling import spelled
 from backproof.checking.repair.statements import moved
-from backproof.checking.repair.stores import stored
+from backproof.checking.repair.stores import is_zero, stored
 from backproof.checking.repair.swaps import swap_code
-from backproof.checking.repair.text import Candidate, Text, Valued, wrapped
+from backproof.checking.repair.text import Candidate, Text, Valued, is_beside, wrapped
 from backproof.checking.repair.unread import unread
 from backproof.checking.repair.values import whole_value
 from backproof.checking.source.places import Statement
@@ -43,7 +45,7 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
     for order, index in enumerate(suspects):
         known = scene.statements[index]
         for node in by_line.get(known.line, []):
-            if type(node).__name__ == known.kind:
+            if type(node).__name__ == known.kind and not is_beside(text, node):
                 out.extend(_of_statement(text, scene, node, known, 0.15 * order))
     out.extend(moved(text, scene, {scene.statements[i].line for i in suspects}))
     out.extend(kept(text, scene))
@@ -64,17 +66,28 @@ def candidates(scene: Scene, found: tuple[str, ...] = ()) -> list[Candidate]:
 def _of_statement(
     text: Text, scene: Scene, node: ast.stmt, known: Statement, base: float
 ) -> Iterator[Candidate]:
+    value = getattr(node, "value", None)
     for code, source, cost, new in _signs(text, node):
         yield Candidate(code, node.lineno, source, base + cost, known.index if new else -1, new)
-    value = getattr(node, "value", None)
     if value is None:
         return
     if isinstance(value, ast.Call) and text.of(value.func).endswith(APPEND) and value.args:
         value = value.args[-1]
     names = Names(scene, known.scope, next(iter(known.targets), ""))
     valued = Valued(text, node, value, known.index, base)
-    yield from _of_parts(valued, names)
-    yield from whole_value(valued, names)
+    for candidate in chain(_of_parts(valued, names), whole_value(valued, names)):
+        if not _scales_itself(valued, candidate.value, names):
+            yield candidate
+
+
+def _scales_itself(valued: Valued, new: str, names: Names) -> bool:
+    """Whether a change would add a multiple of a gradient to itself: `dW += rate * dW` for `dW += rate * W`."""
+    if not isinstance(valued.node, ast.AugAssign):
+        return False
+    own = valued.text.of(valued.node.target)
+    words = re.compile(rf"(?<![\w.]){re.escape(own)}(?!\w)")
+    before = words.search(valued.text.of(valued.value))
+    return not names.is_weight(own) and before is None and words.search(new) is not None
 
 
 def _of_parts(valued: Valued, names: Names) -> Iterator[Candidate]:
@@ -106,7 +119,7 @@ def _signs(text: Text, node: ast.stmt) -> Iterator[tuple[str, str, float, str]]:
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
         middle = text.source[start:stop]
-        for sign in ("+=", "-="):
+        for sign in () if is_zero(text.of(node.value)) else ("+=", "-="):
             new = middle.replace("=", sign, 1)
             yield "accumulator-overwritten", text.source[:start] + new + text.source[stop:], 0.7, ""
         value = node.value

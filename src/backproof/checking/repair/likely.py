@@ -19,6 +19,7 @@ from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.text import Candidate, Text
 
 UNLIKELY = 0.3  # in cost
+FAR = 2.0  # beyond any change of another kind
 
 
 def weighed(text: Text, scene: Scene, found: Sequence[Candidate]) -> list[Candidate]:
@@ -28,12 +29,14 @@ def weighed(text: Text, scene: Scene, found: Sequence[Candidate]) -> list[Candid
     nodes = {index: node for index, node in nodes.items() if index in suspects}
     dear = {i for i, node in nodes.items() if _is_passed_over(text, node, list(nodes.values()))}
     strange = _Strange(text)
+    laws = scene.judgement.reading.laws
+    growing = {laws[group].kind for group in scene.wrong} == {"growth"}  # all by a sign
     out = []
     for candidate in found:
         node = nodes.get(candidate.statement)
         unlikely = candidate.statement in dear
         unlikely = unlikely or (node is not None and strange.brought(node, candidate.value))
-        more = UNLIKELY * unlikely
+        more = UNLIKELY * unlikely + FAR * (growing and candidate.code != "wrong-sign")
         more += (
             2 * UNLIKELY * _parts_twins(text, candidate) if candidate.code == "wrong-sign" else 0.0
         )

@@ -21,7 +21,7 @@ from backproof.checking.process.trace import Array
 from backproof.checking.reading.steps import Steps
 from backproof.checking.repair.mirrored import mirrored
 from backproof.checking.repair.names import Names
-from backproof.checking.repair.outside import after_loop
+from backproof.checking.repair.outside import after_loop, stored_in
 from backproof.checking.repair.rebuilt import MOST_NAMES, SUMS, products, rebuilt, unused
 from backproof.checking.repair.reductions import axis_rule
 from backproof.checking.repair.scene import Scene
@@ -389,8 +389,7 @@ def made_once(
 ) -> Iterator[Candidate]:
     """What stands before a loop, is only read in it, and is made of something that changes, taken to the loop's head."""
     block = text.block(loop)
-    inside = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and _is_stored(n)}
-    read = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - inside
+    read = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - stored_in(loop)
     for before in block[: block.index(loop)]:
         if not isinstance(before, ast.Assign) or not text.alone(before):
             continue
@@ -410,10 +409,6 @@ def _read_by(text: Text, value: ast.expr) -> set[str]:
     ]
     inner = {n.id for f in called for n in ast.walk(f) if isinstance(n, ast.Name)}
     return used | inner
-
-
-def _is_stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
 
 
 def _other_axis(text: Text, node: ast.Call, names: Names) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from backproof.checking.repair.names import Names
 from backproof.checking.repair.text import Text, bracketed
 
 # What these leave out may be a part of the loss, or keep weights within bounds: no mistake by itself.
-MEANT = ("extra-term", "bounded")
+MEANT = ("extra-term", "extra-cut", "bounded")
 
 
 Rewrite = tuple[str, str]  # code of the mistake, new text of the expression
@@ -134,14 +134,20 @@ def fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         yield "extra-factor", both[0]
         yield "extra-factor", both[1]
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Div)):
-        plain = isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant)
-        code = "extra-factor" if plain else "extra-term"
-        yield code, text.of(node.left)
+        if isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant):
+            yield "extra-factor", text.of(node.left)
     if isinstance(node, ast.Call) and len(node.args) == 1:
         code = "bounded" if bends_update(text, node, names) else "slope-of-activated-value"
         yield code, text.of(node.args[0])
     if isinstance(node, ast.Subscript):
         yield "wrong-index", text.of(node.value)
+
+
+def term_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
+    """Leave out a term, which the loss may have."""
+    sums = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+    if sums and isinstance(node, ast.BinOp) and not isinstance(node.right, ast.Constant):
+        yield "extra-term", text.of(node.left)
 
 
 def bends_update(text: Text, node: ast.Call, names: Names) -> bool:

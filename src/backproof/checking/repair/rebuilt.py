@@ -15,7 +15,7 @@ from backproof.checking.repair.names import Names
 from backproof.checking.repair.scene import Scene
 from backproof.checking.repair.screen import Screen
 from backproof.checking.repair.spelling import in_words_of
-from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.repair.text import Candidate, Text, is_beside
 
 SUMS = ("{}", "np.sum({}, axis=0)", "np.sum({}, axis=0, keepdims=True)",
         "np.sum({}, axis=1)", "np.sum({}, axis=1, keepdims=True)")  # fmt: skip
@@ -31,11 +31,15 @@ def rebuilt(scene: Scene, screen: Screen, text: Text) -> Iterator[Candidate]:
         group = next(iter(scene.influence.get(known.index, ())), "") if known is not None else ""
         if known is None or group not in scene.wrong or len(scene.influence[known.index]) > 1:
             continue
+        if reading.laws[group].kind == "growth":
+            continue  # it follows its gradient, and decays with the wrong sign
         place, part = scene.value_places.get(known.index), _value_of(text, node)
         paths = [path for path in reading.groups[group] if path in state]
         if place is None or part is None or not paths:
             continue
         names = Names(scene, known.scope)
+        if is_beside(text, node) or _is_decay(text, node, part, names):
+            continue
         values = [n for n in names.arrays() if n not in scene.whole][:MOST_NAMES]
         sums = [form.format(n) for n in values for form in SUMS]
         options = [
@@ -48,6 +52,16 @@ def rebuilt(scene: Scene, screen: Screen, text: Text) -> Iterator[Candidate]:
                     "bias-reduction" if expression in map(words, sums) else "update-without-input"
                 )
                 yield Candidate(code, node.lineno, text.replaced(part, expression), 0.45)
+
+
+def _is_decay(text: Text, node: ast.stmt, part: ast.expr, names: Names) -> bool:
+    """Whether it adds something made of weights alone to a gradient that was computed before."""
+    if not isinstance(node, ast.AugAssign) or names.is_weight(text.of(node.target)):
+        return False
+    read = [text.of(n) for n in ast.walk(part) if isinstance(n, (ast.Name, ast.Attribute))]
+    return any(map(names.is_weight, read)) and all(
+        names.is_weight(name) or name not in names.shapes for name in read
+    )
 
 
 def _value_of(text: Text, node: ast.stmt) -> ast.expr | None:

@@ -15,6 +15,7 @@ from backproof.checking.repair.products import (
     fewer_rule,
     product_rule,
     sign_rule,
+    term_rule,
     transpose_rule,
 )
 from backproof.checking.repair.reductions import axis_rule, jacobian_rule, shape_rule, sum_rule
@@ -44,6 +45,7 @@ EXPRESSION_RULES: tuple[tuple[Callable[[Text, ast.expr, Names], Iterator[Rewrite
     (formula_rule, 0.45),
     (operand_rule, 0.55),
     (fewer_rule, 0.6),
+    (term_rule, 0.35),
     (chain_rule, 0.6),
     (letter_rule, 0.4),
     (made_rule, 0.25),

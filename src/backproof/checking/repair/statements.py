@@ -6,17 +6,24 @@ moved(...)       every such change of the statements at some lines
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from backproof.checking.process.state import last_name
+from backproof.checking.process.state import last_name, stem
 from backproof.checking.repair.scene import Scene
-from backproof.checking.repair.text import Candidate, Text
+from backproof.checking.repair.stores import is_zero
+from backproof.checking.repair.text import Candidate, Text, is_beside
 
 
 def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
     """Every such change of the statements at some lines, and of the loops around them."""
     for node in text.statements():
+        if is_beside(text, node):
+            continue
+        if _is_cut(text, node):
+            if node.lineno in lines:
+                yield Candidate("extra-cut", node.lineno, text.replaced(node, "pass"), 0.0)
+            continue
         simple = isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr))
         loop = isinstance(node, ast.For) and (
             node.lineno in _around(scene, lines) or _is_idle(text, scene, node, lines)
@@ -37,6 +44,12 @@ def moved(text: Text, scene: Scene, lines: set[int]) -> Iterator[Candidate]:
             yield from _levels(text, node)
             yield from _guarded(text, node)
     yield from _put_off(text, scene)
+
+
+def _is_cut(text: Text, node: ast.stmt) -> bool:
+    """Whether a statement sets some entries to zero, `dh[h <= 0] = 0`: anywhere else it would do nothing."""
+    entry = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+    return entry and isinstance(node, ast.Assign) and is_zero(text.of(node.value))
 
 
 def _at_every_row(text: Text, node: ast.stmt) -> Iterator[Candidate]:
@@ -103,6 +116,18 @@ def _is_made_anew(text: Text, scene: Scene, node: ast.stmt) -> bool:
     return last_name(own) not in weights and own not in text.of(node.value)
 
 
+def _is_used_behind(text: Text, scene: Scene, node: ast.stmt, behind: Sequence[ast.stmt]) -> bool:
+    """Whether a statement does something before others of its block: a weight's update does in any case."""
+    target: ast.expr | None = node.target if isinstance(node, ast.AugAssign) else None
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        target = node.targets[0]
+    if target is None:
+        return True
+    own = stem(text.of(target))
+    weights = {stem(path) for path in scene.judgement.reading.paths}
+    return own in weights or any(own in map(stem, names_in(other)) for other in behind)
+
+
 def _moves(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
     """The statement further down or up in its block: an update after the use of the old weights."""
     block = text.block(node)
@@ -115,6 +140,8 @@ def _moves(text: Text, scene: Scene, node: ast.stmt) -> Iterator[Candidate]:
         if there == here:
             continue
         later = there > here
+        if later and not _is_used_behind(text, scene, node, block[there + 1 :]):
+            continue
         first, last = text.rows(node)
         taken = text.lines[first:last]
         rest = text.lines[:first] + text.lines[last:]

@@ -102,6 +102,8 @@ def _resets(text: Text, scene: Scene) -> Iterator[Candidate]:
     yield from _starts(text, scene, weights)
     yield from _after_use(text, scene, {stem(target) for target in targets} - weights)
     for target in targets:
+        if last_name(target) in {last_name(group) for group in scene.judgement.reading.groups}:
+            continue  # a weight: to set it to zero would leave it out
         for node in text.statements():
             if not isinstance(node, (ast.AugAssign, ast.Assign)) or not text.alone(node):
                 continue
@@ -221,6 +223,8 @@ def summed(scene: Scene) -> Iterator[Candidate]:
     for node in text.statements():
         if scene.index_of(node) not in scene.influence or not isinstance(node, ast.Assign):
             continue
+        if is_zero(text.of(node.value)):
+            continue  # a sum of nothing
         if stem(text.of(node.targets[0])) in zeroed or begins_at_zero(text, node):
             start, stop = text.span(node.targets[0])[1], text.span(node.value)[0]
             middle = text.source[start:stop].replace("=", "+=", 1)

@@ -24,8 +24,7 @@ def swap_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         own = text.of(node)
         of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
-            if not _is_own_step(text, node, other, names):
-                yield SLOPE if of_slope else swap_code(own, other), other
+            yield SLOPE if of_slope else swap_code(own, other), other
 
 
 def letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
@@ -34,14 +33,8 @@ def letter_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
         own = text.of(node)
         of_slope = is_of_slope(text, node, names)
         for other in names.instead_of(own):
-            if one_letter_apart(own, other) and not _is_own_step(text, node, other, names):
+            if one_letter_apart(own, other):
                 yield SLOPE if of_slope else swap_code(own, other), other
-
-
-def _is_own_step(text: Text, node: ast.expr, other: str, names: Names) -> bool:
-    """Whether a change would add a multiple of a gradient to itself: `dW += rate * dW` only scales it."""
-    adds = isinstance(text.statement_around(node), ast.AugAssign)
-    return adds and other == names.made and not names.is_weight(other)
 
 
 SLOPE = "slope-of-activated-value"

@@ -5,9 +5,8 @@ unshared(text)         V1 = V2 = np.zeros(n): two names of one array, which both
 aliased(text)          `old = W`, where W is changed in place before `old` is read
 as_columns(text, ...)  targets of shape (n,) that meet outputs of shape (n, 1), made (n, 1) where they come from
 odd_one_out(text)      W1 -= v1 among W2 += v2, B1 += b1, B2 += b2
+odd_axes(text)         `db1 = dZ1.sum(axis=0)` beside `db2 = dZ2.sum(axis=1)`
 all_columns(text)      `d[:, y] -= 1`, which takes from whole columns, with a row for each y
-bare_sums(text)        `h = x @ w` where `f(x @ w)` stands elsewhere, or where the slope `h * (1 - h)` is taken
-rounded(text)          an error taken from the output's class, `y > 0.5`, where the slope of the output is used
 slipped_out(text)      w[k] -= step below `for k in w:`, at which k is the last one alone
 called_outside(text)   `net.update()` below the loop over the batches in which `net.backward()` is called
 """
@@ -15,14 +14,23 @@ called_outside(text)   `net.update()` below the loop over the batches in which `
 from __future__ import annotations
 
 import ast
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from backproof.checking.process.state import last_name
+from backproof.checking.reading.created import DRAWS
 from backproof.checking.reading.judge import Judgement
 from backproof.checking.reading.loss import is_crossed
 from backproof.checking.repair.afresh import floored, late_passes, shared_rows
+from backproof.checking.repair.at_odds import (
+    bare_products,
+    bare_returns,
+    bare_sums,
+    other_axes,
+    other_leaks,
+    rounded,
+)
 from backproof.checking.repair.exchanged import exchanged_arguments, exchanged_results
 from backproof.checking.repair.moments import exchanged_roots, other_powers
 from backproof.checking.repair.outside import moved_in
@@ -59,8 +67,13 @@ def telltales(text: Text, judgement: Judgement) -> Iterator[Candidate]:
         as_columns(text, _crossed(judgement)),
         all_columns(text),
         bare_sums(text),
+        bare_products(text, {*weights, *map(last_name, judgement.steps.changed)}),
+        bare_returns(text),
         rounded(text),
+        other_leaks(text),
+        other_axes(text),
         odd_one_out(text),
+        odd_axes(text),
         slipped_out(text),
         called_outside(text),
         zeroing(text) if "accumulating" in kinds else (),
@@ -150,11 +163,35 @@ def odd_one_out(text: Text) -> Iterator[Candidate]:
         plus = [n for n in block if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add)]
         minus = [n for n in block if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Sub)]
         for few, many in ((plus, minus), (minus, plus)):
-            if len(few) == 1 and len(many) >= FEWEST - 1:
+            noise = bool(few) and DRAWS.search(text.of(few[0].value)) is not None
+            if len(few) == 1 and len(many) >= FEWEST - 1 and not noise:
                 start, stop = text.span(few[0].target)[1], text.span(few[0].value)[0]
                 middle = text.source[start:stop].translate(str.maketrans("+-", "-+"))
                 source = text.source[:start] + middle + text.source[stop:]
                 yield Candidate("wrong-sign", few[0].lineno, source, 0.1)
+
+
+def odd_axes(text: Text) -> Iterator[Candidate]:
+    """Of the sums that a block assigns, one along the axis of the others."""
+    seen: set[int] = set()
+    for node in text.statements():
+        block = text.block(node)
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        calls = [
+            (n.lineno, call)
+            for n in block
+            if isinstance(n, ast.Assign)
+            for call in ast.walk(n.value)
+            if isinstance(call, ast.Call) and text.of(call.func).endswith("sum")
+        ]
+        axes = [(line, k.value) for line, call in calls for k in call.keywords if k.arg == "axis"]
+        counts = Counter(text.of(axis) for _, axis in axes)
+        for line, axis in axes if len(counts) == 2 else ():
+            (other,) = counts.keys() - {text.of(axis)}
+            if counts[text.of(axis)] == 1:
+                yield Candidate("bias-reduction", line, text.replaced(axis, other), 0.1)
 
 
 def all_columns(text: Text) -> Iterator[Candidate]:
@@ -182,64 +219,6 @@ def _rows_beside(text: Text, labels: str) -> str:
             if len(calls) == 1 and labels in map(text.of, node.elts):
                 return text.of(calls[0])
     return ""
-
-
-SLOPES = ("{0} * (1 - {0})", "{0} * (1.0 - {0})", "np.multiply({0}, 1 - {0})")
-
-
-def bare_sums(text: Text) -> Iterator[Candidate]:
-    """The function around them."""
-    calls = [n for n in ast.walk(text.tree) if isinstance(n, ast.Call) and len(n.args) == 1]
-    own = [c for c in calls if text.of(c.func).removeprefix("self.") in _functions(text)]
-    around = {text.of(call.args[0]): text.of(call.func) for call in own}
-    usual = [f for f in map(text.of, (c.func for c in own)) if SIGMOID.search(f)]
-    for node in text.statements():
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
-            continue
-        value, name = text.of(node.value), text.of(node.targets[0])
-        slopes = any(form.format(name) in text.source for form in SLOPES)
-        function = around.get(value) or (usual[0] if slopes and usual else "")
-        if function and slopes:
-            source = text.replaced(node.value, f"{function}({value})")
-            yield Candidate("bare-sum", node.lineno, source, 0.1)
-
-
-def rounded(text: Text) -> Iterator[Candidate]:
-    """The output itself in such an error. A perceptron's error has no slope beside it, and is meant so."""
-    classes = {
-        text.of(node.targets[0]): output
-        for node in text.statements()
-        if isinstance(node, ast.Assign)
-        for output in [_cut(text, node.value)]
-        if any(form.format(output) in text.source for form in SLOPES)
-    }
-    for node in text.statements():
-        value = node.value if isinstance(node, ast.Assign) else None
-        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
-            for side in (value.left, value.right):
-                if text.of(side) in classes:
-                    source = text.replaced(side, classes[text.of(side)])
-                    yield Candidate("rounded-output", node.lineno, source, 0.1)
-
-
-def _cut(text: Text, value: ast.expr) -> str:
-    """`y` of `(y > 0.5).astype(float)`, `np.where(y > 0.5, 1, 0)` and `np.round(y)`; empty where it is none of these."""
-    for node in ast.walk(value):
-        if isinstance(node, ast.Compare) and isinstance(node.left, NAMES):
-            return text.of(node.left)
-        if isinstance(node, ast.Call) and text.of(node.func).rpartition(".")[2] in ROUNDING:
-            return text.of(node.args[0]) if node.args else ""
-    return ""
-
-
-ROUNDING = ("round", "rint", "around", "round_", "floor")
-
-
-SIGMOID = re.compile(r"sig|logistic", re.I)
-
-
-def _functions(text: Text) -> set[str]:
-    return {n.name for n in text.statements() if isinstance(n, ast.FunctionDef)}
 
 
 def slipped_out(text: Text) -> Iterator[Candidate]:

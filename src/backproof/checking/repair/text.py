@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backproof.checking.reading.created import DRAWS
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -130,6 +132,14 @@ class Text:
     def inserted(self, after: int, line: str) -> str:
         """The program with one more line, after so many lines."""
         return "\n".join([*self.lines[:after], line, *self.lines[after:]])
+
+
+def is_beside(text: Text, node: ast.stmt) -> bool:
+    """Whether a statement has no part in a gradient: it fills what it is given, `np.clip(W, -3, 3, out=W)`, or draws at random, noise or a mask."""
+    value = getattr(node, "value", None)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return any(word.arg == "out" for word in node.value.keywords)
+    return isinstance(value, ast.expr) and DRAWS.search(text.of(value)) is not None
 
 
 def target_at(source: str, line: int) -> str:

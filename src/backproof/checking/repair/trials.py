@@ -129,7 +129,7 @@ def _executed(judgement: Judgement) -> str:
 
 def rough(law: Law) -> bool:
     """Whether the rates jump from step to step."""
-    return float(np.abs(np.diff(np.log(np.abs(law.rates)))).sum()) > ROUGH
+    return law.roughness > ROUGH
 
 
 TOGETHER = 64  # exchanges that are asked for at once

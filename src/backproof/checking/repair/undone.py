@@ -4,7 +4,7 @@ mask_rule(...)   the mask and the scale that a value was multiplied by, in its d
 leak_rule(...)   what a leaky rectifier lets through, as another line has it
 power_rule(...)  another power: one less, as of a derivative, or one more
 elu_rule(...)    below zero, the value of an exponential unit plus its scale: its slope (Clevert, Unterthiner and Hochreiter 2016)
-decay_rule(...)  the weight itself where the decay of its step is that of another one
+decay_rule(...)  the weight itself where the decay of its step is that of another one, or the penalty
 """
 
 from __future__ import annotations
@@ -73,12 +73,18 @@ def power_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
 
 
 def decay_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
-    """`W2` for `W1` in what is added to `dW2`."""
+    """`W2` for `W1`, and for `sum(W2 ** 2)`, in what is added to `dW2`."""
+    own, made = text.of(node), last_name(names.made)
+    if not isinstance(text.statement_around(node), ast.AugAssign):
+        return
+    if isinstance(node, ast.Call) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)):
+        for part in ast.walk(node):
+            weight = text.of(part) if isinstance(part, (ast.Name, ast.Attribute)) else ""
+            if names.is_weight(weight) and last_name(weight) in made:
+                yield "penalty-itself", weight
     if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         return
-    own, made = text.of(node), last_name(names.made)
-    adds = isinstance(text.statement_around(node), ast.AugAssign)
-    if not adds or not names.is_weight(own) or last_name(own) in made:
+    if not names.is_weight(own) or last_name(own) in made:
         return
     for other, shape in names.shapes.items():
         meant = names.is_weight(other) and last_name(other) in made

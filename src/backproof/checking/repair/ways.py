@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from backproof.checking.process.session import Host
+from backproof.checking.process.state import last_name
 from backproof.checking.reading.anew import Read
 from backproof.checking.repair.edits import candidates
 from backproof.checking.repair.likely import UNLIKELY, borrowing, passed_by, passed_on
@@ -35,11 +36,12 @@ from backproof.checking.repair.unread import unread
 MOST_OF_A_KIND = 3  # candidates of one statement whose values are the same
 MOST_SOURCES = 400  # that are run as edited programs in one round
 MOST_SIGNS = 60  # changes of a sign, tried in any case
-TELLING = ("wrong-sign", "other-decay", "other-leak")  # likely wherever they mend
+TELLING = ("wrong-sign", "other-decay", "penalty-itself", "other-leak")  # likely wherever they mend
 RARE = ("last-example-only", "integer-division")  # few changes undo them, so that all are tried
 MOST_IN_LISTS = 250
 MOST_BORROWED = 60
 MOST_FEEDING = 150
+MOST_UPDATES = 120
 MOST_NAMED = 2  # values in one round that are made derivatives before any group comes right
 MOST_PROMISING = 2
 MOST_VALUES = 900  # that are tried without a sign that they are derivatives
@@ -125,7 +127,11 @@ def _sought(state: State, goal: frozenset[str], codes: Sequence[str]) -> Iterato
     else:
         yield from (Found(c, goal) for c in islice(_promising(state, told, screen), MOST_PROMISING))
     rare = [c for c in values if c.code in RARE and c not in likely][:MOST_SIGNS]
-    beside = [*_borrowed(state, values), *_feeding(state, screen, values)]
+    beside = [
+        *_borrowed(state, values),
+        *_feeding(state, screen, values),
+        *_updating(state, values),
+    ]
     cheap = [*signs, *rare, *beside, *_in_lists(state, values, at)]
     tried = {c.source for c in [*likely, *cheap]}
     best = _better(state, chain(best, _by_exchange(state, moves, cheap, at, goal)))
@@ -234,6 +240,19 @@ def _feeding(state: State, screen: Screen, values: Sequence[Candidate]) -> list[
         if max(before, default=scene.meeting_at) < scene.first_at.get(s, -1) < end
     }
     return [c for c in values if c.statement in between][:MOST_FEEDING]
+
+
+def _updating(state: State, values: Sequence[Candidate]) -> list[Candidate]:
+    """Changes of the steps themselves, of weights that are lists: one step alone is no derivative of all their numbers."""
+    scene = state.scene
+    wrong = {last_name(group) for group in scene.wrong}
+    nodes = [n for n in Text(scene.source).statements() if isinstance(n, ast.AugAssign)]
+    updates = {
+        scene.index_of(n)
+        for n in nodes
+        if isinstance(n.target, ast.Subscript) and last_name(ast.unparse(n.target)) in wrong
+    }
+    return [c for c in values if c.statement in updates][:MOST_UPDATES]
 
 
 def _signs(state: State, values: Sequence[Candidate]) -> list[Candidate]:

@@ -20,10 +20,13 @@ FEW, PLENTY = 100, 10_000  # rounds: from so few on, up to so many are tried
 
 
 def units(facts: Facts) -> Iterator[Experiment]:
-    """More hidden units."""
+    """More hidden units: a number by which weights have other shapes, and what is given has not."""
+    given = {path for data in facts.inputs for path in data.paths}
     for effect in facts.effects:
         literal = effect.literal
         if not literal.whole or not effect.shapes or effect.output or literal.value > MOST_UNITS:
+            continue
+        if effect.sized & given:
             continue
         now = int(literal.value)
         new = max(3 * now, now + 4)
