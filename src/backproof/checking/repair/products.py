@@ -146,8 +146,10 @@ def fewer_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
 def term_rule(text: Text, node: ast.expr, names: Names) -> Iterator[Rewrite]:
     """Leave out a term, which the loss may have."""
     sums = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
-    if sums and isinstance(node, ast.BinOp) and not isinstance(node.right, ast.Constant):
-        yield "extra-term", text.of(node.left)
+    numbers = (ast.Constant, ast.UnaryOp)
+    if sums and isinstance(node, ast.BinOp) and not isinstance(node.right, numbers):
+        if not isinstance(node.left, numbers):  # `1 - a` is a slope
+            yield "extra-term", text.of(node.left)
 
 
 def bends_update(text: Text, node: ast.Call, names: Names) -> bool:
