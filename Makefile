@@ -16,7 +16,7 @@ xor: $(VENV)/run
 	$(BIN)/backproof train xor
 
 test: lint types
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
