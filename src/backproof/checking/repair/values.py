@@ -297,10 +297,13 @@ def _with_input(
     made: Callable[[str, str, float], Candidate],
 ) -> Iterator[Candidate]:
     """An update by the delta alone, multiplied by the layer's input."""
+    own = {*names.scene.functions, *names.scene.pairs}
     for child in ast.walk(value):
         if not isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
             continue
-        delta = text.of(child)
+        delta, above = text.of(child), text.parents.get(child)
+        if isinstance(above, ast.Call) and text.of(above.func) in own:
+            continue  # what an activation is taken of is no delta
         if names.shapes.get(delta) is None or delta == name or is_of_slope(text, child, names):
             continue
         start, stop = (p - text.span(value)[0] for p in text.span(child))
