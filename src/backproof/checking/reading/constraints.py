@@ -94,7 +94,7 @@ def rests(measured: Measured, reading: Reading) -> set[int]:
         again = _held(measured, reading, path, before)
         end = base.tail[path]
         if again is not None and again.size == end.size and np.allclose(again, end, CLOSE, CLOSE):
-            out.add(measured.steps.places[stored[-1].place].statement)
+            out.add(measured.steps.places[stored[1].place].statement)
     return out
 
 

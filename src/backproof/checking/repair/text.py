@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from backproof.checking.reading.created import DRAWS
 
 
 @dataclass(frozen=True)
@@ -134,12 +133,17 @@ class Text:
         return "\n".join([*self.lines[:after], line, *self.lines[after:]])
 
 
+DRAWN = re.compile(
+    r"random\.|(?:rand\w*|uniform|normal|gauss)\("
+)  # called: `normalized` is no draw
+
+
 def is_beside(text: Text, node: ast.stmt) -> bool:
     """Whether a statement has no part in a gradient: it fills what it is given, `np.clip(W, -3, 3, out=W)`, or draws at random, noise or a mask."""
     value = getattr(node, "value", None)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return any(word.arg == "out" for word in node.value.keywords)
-    return isinstance(value, ast.expr) and DRAWS.search(text.of(value)) is not None
+    return isinstance(value, ast.expr) and DRAWN.search(text.of(value)) is not None
 
 
 def target_at(source: str, line: int) -> str:
